@@ -1,0 +1,1 @@
+Console.Error.WriteLine("BatchScorer scores rows that have accumulated in PostgreSQL.");
