@@ -1,0 +1,32 @@
+namespace BatchScorer.Tests.Postgres;
+
+/// <summary>
+/// Tests that need a database. Each test gets a new one, with every migration applied, on each of the servers in turn:
+/// <c>internal sealed class RunTests(ServerKind kind) : DatabaseTests(kind)</c>.
+/// </summary>
+[TestFixture(ServerKind.Installed)]
+[TestFixture(ServerKind.Npm)]
+internal abstract class DatabaseTests(ServerKind kind)
+{
+    private TestDatabase? database;
+
+    /// <summary>The server, for a test that needs further databases.</summary>
+    protected TestServer Server { get; private set; } = null!;
+
+    protected TestDatabase Database => database!;
+
+    [SetUp]
+    public async Task CreateDatabase()
+    {
+        Server = await TestServer.GetAsync(kind);
+        database = await Server.CreateDatabaseAsync();
+    }
+
+    [TearDown]
+    public async Task DropDatabase()
+    {
+        if (database is not null)
+            await database.DisposeAsync();
+        database = null;
+    }
+}
