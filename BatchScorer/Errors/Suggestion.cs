@@ -6,20 +6,20 @@ internal static class Suggestion
     /// <summary>
     /// <c>, did you mean "x"?</c> for the known name nearest to <paramref name="unknown"/>, or an empty string when none is near.
     /// </summary>
+    public static string For(string unknown, IEnumerable<string> known) =>
+        Nearest(unknown, known) is { } nearest ? $", did you mean \"{nearest}\"?" : "";
+
+    /// <summary>The known name nearest to <paramref name="unknown"/>, or null when none is near.</summary>
     /// <remarks>
     /// Near means a Levenshtein distance of at most a third of the longer name, letters compared without case and
     /// with <c>_</c> and <c>-</c> left out.
     /// </remarks>
-    public static string For(string unknown, IEnumerable<string> known)
-    {
-        var nearest = known
-            .Select(name => (Name: name, Distance: Distance(Fold(unknown), Fold(name)), Longer: Math.Max(unknown.Length, name.Length)))
-            .Where(candidate => candidate.Distance * 3 <= candidate.Longer)
-            .OrderBy(candidate => candidate.Distance)
-            .Select(candidate => candidate.Name)
-            .FirstOrDefault();
-        return nearest is null ? "" : $", did you mean \"{nearest}\"?";
-    }
+    public static string? Nearest(string unknown, IEnumerable<string> known) => known
+        .Select(name => (Name: name, Distance: Distance(Fold(unknown), Fold(name)), Longer: Math.Max(unknown.Length, name.Length)))
+        .Where(candidate => candidate.Distance * 3 <= candidate.Longer)
+        .OrderBy(candidate => candidate.Distance)
+        .Select(candidate => candidate.Name)
+        .FirstOrDefault();
 
     private static string Fold(string name) =>
         string.Concat(name.Where(letter => letter is not ('_' or '-'))).ToUpperInvariant();
