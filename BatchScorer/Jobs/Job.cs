@@ -1,0 +1,11 @@
+namespace BatchScorer.Jobs;
+
+/// <summary>A job whose file is free of faults, with the places of the files it names.</summary>
+/// <param name="Definition">What the file says.</param>
+/// <param name="File">The job file.</param>
+/// <param name="ModelFile">The model's file.</param>
+/// <param name="QueryFile">The file of the source's query; null where the source is a table.</param>
+internal sealed record Job(JobDefinition Definition, string File, string ModelFile, string? QueryFile)
+{
+    public string Name => Definition.Name;
+}

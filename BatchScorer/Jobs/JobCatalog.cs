@@ -1,0 +1,73 @@
+using BatchScorer.Errors;
+using BatchScorer.Jobs.Json;
+
+namespace BatchScorer.Jobs;
+
+/// <summary>The jobs of a folder, one JSON file each, and what is wrong with the files that are none.</summary>
+internal sealed class JobCatalog
+{
+    private readonly string folder;
+    private readonly IReadOnlyList<string> names;
+
+    private JobCatalog(string folder, IReadOnlyList<string> names, IReadOnlyList<Job> jobs, IReadOnlyList<FileFault> faults)
+    {
+        this.folder = folder;
+        this.names = names;
+        Jobs = jobs;
+        Faults = faults;
+    }
+
+    /// <summary>The jobs whose files are free of faults, by name.</summary>
+    public IReadOnlyList<Job> Jobs { get; }
+
+    /// <summary>All faults of the other files, by file and line.</summary>
+    public IReadOnlyList<FileFault> Faults { get; }
+
+    /// <summary>Reads every <c>*.json</c> of a folder, JSON schemas (<c>*.schema.json</c>) apart; not the folders in it.</summary>
+    /// <exception cref="BatchScorerException">There is no such folder, or it cannot be read.</exception>
+    public static JobCatalog Read(string folder, JobReader reader)
+    {
+        var files = Files(folder);
+        var readings = files.Select(reader.Read).ToList();
+        return new JobCatalog(
+            folder,
+            [.. files.Select(Path.GetFileNameWithoutExtension).OfType<string>()],
+            [.. readings.Select(reading => reading.Job).OfType<Job>()],
+            [.. readings.SelectMany(reading => reading.Faults)]);
+    }
+
+    /// <summary>The job of this name.</summary>
+    /// <exception cref="BatchScorerException">There is none, or its file has faults, which the message lists.</exception>
+    public Job Find(string name)
+    {
+        if (Jobs.FirstOrDefault(job => job.Name == name) is { } job)
+            return job;
+        var faults = Faults.Where(fault => fault.File == $"{name}.json").ToList();
+        if (faults.Count > 0)
+            throw new BatchScorerException(ExitCode.BadConfiguration, string.Join('\n', faults));
+        throw new BatchScorerException(ExitCode.Usage, $"There is no job \"{name}\" in {folder}{Alternatives(name)}");
+    }
+
+    private string Alternatives(string name)
+    {
+        if (names.Count == 0)
+            return ", nor any other.";
+        var suggestion = Suggestion.For(name, names);
+        return suggestion.Length > 0 ? suggestion : $", expected one of {string.Join(", ", names)}.";
+    }
+
+    private static List<string> Files(string folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder, "*.json")
+                .Where(file => !file.EndsWith(".schema.json", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BatchScorerException(
+                ExitCode.BadConfiguration, $"The jobs in {folder} cannot be read: {exception.Message}", exception);
+        }
+    }
+}

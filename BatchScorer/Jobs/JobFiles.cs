@@ -1,0 +1,47 @@
+using BatchScorer.Errors;
+using BatchScorer.Jobs.Json;
+
+namespace BatchScorer.Jobs;
+
+/// <summary>The files around a job: its own, its model's and its query's.</summary>
+internal sealed class JobFiles(string file, string sourcesFolder)
+{
+    private readonly string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+
+    /// <summary>Finds the files a job names, and notes those that are not there.</summary>
+    /// <returns>The job, or null where a file is missing.</returns>
+    public Job? Resolve(JobDefinition definition, JsonTree document, FaultList faults)
+    {
+        if (faults.Sound("name") && Path.GetFileNameWithoutExtension(file) != definition.Name)
+            faults.Add(document, "name", OtherName(definition.Name));
+
+        var model = faults.Sound("model.path") ? Path.GetFullPath(definition.Model.Path, folder) : null;
+        if (model is not null && !File.Exists(model))
+            faults.Add(document, "model.path", Missing(definition.Model.Path, model));
+
+        var query = faults.Sound("source.query") && definition.Source.Query is { } name ? Path.GetFullPath(name, sourcesFolder) : null;
+        if (query is not null && !File.Exists(query))
+            faults.Add(document, "source.query", Missing(definition.Source.Query!, query));
+
+        return model is null ? null : new Job(definition, file, model, query);
+    }
+
+    private string OtherName(string name)
+    {
+        var remedy = File.Exists(Path.Combine(folder, $"{name}.json"))
+            ? $"there is a {name}.json already, so give this job another name"
+            : $"rename the file to {name}.json, or the job";
+        return $"expected the name of the file {Path.GetFileName(file)}, got \"{name}\"; {remedy}";
+    }
+
+    private static string Missing(string written, string path)
+    {
+        var inFolder = Path.GetDirectoryName(path)!;
+        if (Directory.Exists(path))
+            return $"expected a file, but \"{written}\" is a folder";
+        if (!Directory.Exists(inFolder))
+            return $"there is no file \"{written}\", nor the folder it should be in";
+        var known = Directory.EnumerateFiles(inFolder).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal);
+        return $"there is no file \"{written}\"{Suggestion.For(Path.GetFileName(path), known)}";
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using BatchScorer.Jobs.Json;
+
+namespace BatchScorer.Jobs;
+
+/// <summary>How the records of a job are written as JSON; reading, writing and the schema all go by these options.</summary>
+internal static class JobJson
+{
+    public static JsonSerializerOptions Options { get; } = Create();
+
+    private static JsonSerializerOptions Create()
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            RespectNullableAnnotations = true,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+            Converters = { new JsonStringEnumConverter(new SmallLetters(), allowIntegerValues: false), new QualifiedNameConverter() },
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+
+    private sealed class SmallLetters : JsonNamingPolicy
+    {
+        public override string ConvertName(string name) => name.ToLowerInvariant();
+    }
+}

@@ -1,0 +1,48 @@
+using BatchScorer.Errors;
+using BatchScorer.Jobs.Json;
+
+namespace BatchScorer.Jobs;
+
+/// <summary>
+/// The rules between the properties of a job, which no single property can tell. Each is asked only where what it reads is sound.
+/// </summary>
+internal sealed class JobRules(JobDefinition job, JsonTree document, FaultList faults, Func<string, string?> cronFault)
+{
+    public void Check()
+    {
+        if (faults.Sound("source.mode", "source.cursor"))
+            CheckCursor();
+        if (faults.Sound("source.key", "outputs", "carry"))
+            CheckColumns();
+        if (job.Schedule is { } schedule)
+            CheckSchedule(schedule);
+    }
+
+    private void CheckCursor()
+    {
+        if (job.Source is { Mode: SourceMode.Window, Cursor: null })
+            faults.Add(document, "source.mode", "\"window\" needs a \"cursor\" to go by; name one, or choose \"unscored\" or \"all\"");
+    }
+
+    private void CheckColumns()
+    {
+        var columns = job.Source.Key.Select((column, index) => (JsonPath.Item("source.key", index), column))
+            .Concat(job.Outputs.Keys.Select(column => (JsonPath.Property("outputs", column), column)))
+            .Concat(job.Carry.Select((column, index) => (JsonPath.Item("carry", index), column)));
+        foreach (var (path, fault) in PredictionColumns.Collisions(columns))
+            faults.Add(document, path, fault);
+    }
+
+    private void CheckSchedule(JobSchedule schedule)
+    {
+        if (schedule.Cron is { } cron && cronFault(cron) is { } fault)
+            faults.Add(document, "schedule.cron", fault);
+        if (schedule.Every is not null && schedule.Cron is null && document.Has("schedule.timeZone"))
+            faults.Add(document, "schedule.timeZone", "only a cron expression has a time zone, not \"every\"; leave it out");
+        else if (!TimeZoneInfo.TryFindSystemTimeZoneById(schedule.TimeZone, out _))
+            faults.Add(document, "schedule.timeZone", $"expected an IANA time zone such as \"Europe/Berlin\", got \"{schedule.TimeZone}\"{TimeZoneSuggestion(schedule.TimeZone)}");
+    }
+
+    private static string TimeZoneSuggestion(string unknown) =>
+        Suggestion.For(unknown, TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id));
+}

@@ -1,0 +1,23 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using BatchScorer.Jobs.Json;
+
+namespace BatchScorer.Jobs;
+
+/// <summary>When a job is due: at the times of a cron expression, or at regular intervals.</summary>
+[ExactlyOneOf(nameof(Cron), nameof(Every))]
+internal sealed record JobSchedule
+{
+    [Description("A Quartz cron expression: second, minute, hour, day of month, month, day of week and, if wanted, year. \"0 30 2 * * ?\" is every day at half past two.")]
+    public string? Cron { get; init; }
+
+    [Description("The time from one slot to the next instead of a cron expression: hours:minutes:seconds, \"00:15:00\", with days in front, \"7.00:00:00\".")]
+    [Range(typeof(TimeSpan), "00:00:01", "366.00:00:00")]
+    public TimeSpan? Every { get; init; }
+
+    [Description("The IANA time zone the cron expression is meant in, such as \"Europe/Berlin\".")]
+    public string TimeZone { get; init; } = "UTC";
+
+    [Description("What becomes of slots that passed while nothing could run. \"once\": one run makes up for all of them; \"each\": a run each; \"none\": they are left out.")]
+    public MissedSlots Missed { get; init; } = MissedSlots.Once;
+}

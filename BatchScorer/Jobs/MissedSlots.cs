@@ -1,0 +1,14 @@
+namespace BatchScorer.Jobs;
+
+/// <summary>What becomes of slots that passed while nothing could run.</summary>
+internal enum MissedSlots
+{
+    /// <summary>One run makes up for all of them.</summary>
+    Once,
+
+    /// <summary>Each gets a run of its own.</summary>
+    Each,
+
+    /// <summary>They are left out.</summary>
+    None,
+}

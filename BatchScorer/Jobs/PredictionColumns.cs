@@ -1,0 +1,27 @@
+namespace BatchScorer.Jobs;
+
+/// <summary>The columns of a job's predictions table: its key, its outputs, what it carries, and those of every such table.</summary>
+internal static class PredictionColumns
+{
+    /// <summary>The columns that every predictions table has.</summary>
+    public static IReadOnlyList<string> Common { get; } = ["source_cursor", "run_id", "chunk_no", "planned_on"];
+
+    /// <summary>PostgreSQL gives these to every table, and takes no others of the name.</summary>
+    private static readonly string[] OfPostgres = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+
+    /// <summary>Finds columns that cannot be in the table because their name is taken.</summary>
+    /// <param name="columns">Key columns, outputs, carried columns, each with the place that names it.</param>
+    /// <returns>The place of each column whose name is taken before, and a message that says by what.</returns>
+    public static IEnumerable<(string Path, string Fault)> Collisions(IEnumerable<(string Path, string Column)> columns)
+    {
+        var taken = Common.Concat(OfPostgres).ToDictionary(column => column, _ => "every predictions table has one");
+        foreach (var (path, column) in columns)
+        {
+            if (!taken.TryAdd(column, $"{path} has it"))
+                yield return (path, $"the predictions table cannot have another column \"{column}\", {taken[column]}; {Remedy(path)}");
+        }
+    }
+
+    private static string Remedy(string path) =>
+        path.StartsWith("outputs", StringComparison.Ordinal) ? "choose another name" : "leave it out, or rename it in a query";
+}
