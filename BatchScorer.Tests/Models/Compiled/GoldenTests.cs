@@ -1,0 +1,32 @@
+using BatchScorer.Models;
+using BatchScorer.Models.Compiled;
+
+namespace BatchScorer.Tests.Models.Compiled;
+
+/// <summary>The Compiled engine answers what ML.NET answers, to the last bit: also where it follows ML.NET's order of summing floats.</summary>
+internal sealed class GoldenTests
+{
+    private static readonly string[] Scored =
+    [
+        "churn",
+    ];
+
+    private static IEnumerable<GoldenCase> Cases => Scored.SelectMany(GoldenCase.Of);
+
+    [TestCaseSource(nameof(Cases))]
+    public void Answers_are_those_of_MLNet(GoldenCase golden)
+    {
+        using var model = CompiledModel.Load(golden.ReadModel(), golden.Outputs);
+        var outputs = model.Schema.CreateOutputs(2000);
+        var faults = new List<RowFault>();
+
+        model.Score(golden.ReadInputs(model.Schema), outputs, faults);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(faults, Is.Empty);
+            Assert.That(BatchComparison.Differences(outputs, golden.ReadExpected(model.Schema)), Is.Empty);
+            Assert.That(model.Schema.Inputs.Select(column => column.Name), Is.SubsetOf(golden.Inputs));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Buffers.Binary;
+using BatchScorer.Errors;
+
+namespace BatchScorer.Models.Compiled.Format;
+
+/// <summary>
+/// Reads the model's input schema: the zip entry <c>Schema</c>, a data file in ML.NET's IDV format that has columns and no rows.
+/// Its layout is in ML.NET's <c>docs/code/IdvFileFormat.md</c>.
+/// </summary>
+internal static class DataViewSchema
+{
+    public const string Entry = "Schema";
+
+    private const ulong Magic = 0x00425644004C4D43;
+    private const int HeaderLength = 256;
+
+    /// <summary>The columns the model was trained on, among them the label and others that scoring does not need.</summary>
+    /// <exception cref="BatchScorerException">The file has no schema, or it is damaged.</exception>
+    public static IReadOnlyList<SchemaColumn> Read(ModelFile file)
+    {
+        if (file.Entry(Entry) is not { } content)
+            throw ModelFault.In(file.Name, "has no input schema; save the model again with MLContext.Model.Save(model, schema, path)");
+        if (content.Length < HeaderLength || BinaryPrimitives.ReadUInt64LittleEndian(content.Span) != Magic)
+            throw ModelFault.Corrupt(file.Name, Entry, "it does not begin as an ML.NET data view does");
+
+        var header = new BlockReader(file.Name, Entry, content[24..HeaderLength], []);
+        var contents = header.Int64();
+        header.Take(16);
+        var count = header.Int32();
+        if (count == 0)
+            return [];
+        if (contents < HeaderLength || contents > content.Length)
+            throw ModelFault.Corrupt(file.Name, Entry, "its table of contents lies outside the file");
+
+        var table = new BlockReader(file.Name, Entry, content[(int)contents..], []);
+        if (count < 0 || count > table.Remaining)
+            throw table.Fault($"it announces {count} columns in {table.Remaining} bytes");
+        var columns = new SchemaColumn[count];
+        for (var i = 0; i < count; i++)
+        {
+            var name = table.Utf8();
+            var type = Codec.Read(table);
+            columns[i] = new SchemaColumn(name, type);
+            table.Byte(); // compression
+            table.Leb128(); // rows a block
+            table.Int64(); // where the blocks are
+            table.Int64(); // where the annotations are
+        }
+
+        return columns;
+    }
+}

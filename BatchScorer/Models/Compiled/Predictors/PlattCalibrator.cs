@@ -1,0 +1,28 @@
+using BatchScorer.Batches;
+using BatchScorer.Models.Compiled.Format;
+using BatchScorer.Models.Compiled.Graph;
+
+namespace BatchScorer.Models.Compiled.Predictors;
+
+/// <summary>Platt's sigmoid over a score: 1 / (1 + exp(slope · score + offset)), in double.</summary>
+internal sealed class PlattCalibrator(string name, Kernel score, double slope, double offset)
+    : Kernel(name, new ColumnType(ValueKind.Single), score)
+{
+    public static Kernel Compile(ModelKey calibrator, string name, Kernel score)
+    {
+        if (score.Type != new ColumnType(ValueKind.Single))
+            throw calibrator.Fault($"it calibrates \"{score.Name}\", which is {score.Type}");
+        var block = calibrator.Open();
+        var (slope, offset) = (block.Double(), block.Double());
+        block.End();
+        return new PlattCalibrator(name, score, slope, offset);
+    }
+
+    public override void Run(Block block)
+    {
+        var target = block.Write<float>(this);
+        var scores = block.Read<float>(Sources[0]);
+        for (var row = 0; row < target.Length; row++)
+            target[row] = (float)(1 / (1 + Math.Exp(slope * scores[row] + offset)));
+    }
+}

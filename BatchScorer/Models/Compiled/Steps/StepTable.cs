@@ -1,0 +1,39 @@
+using BatchScorer.Models.Compiled.Format;
+using BatchScorer.Models.Compiled.Graph;
+using BatchScorer.Models.Compiled.Predictors;
+
+namespace BatchScorer.Models.Compiled.Steps;
+
+/// <summary>
+/// The steps the Compiled engine knows, by ML.NET's loader signature. A new step is a file with a method that reads its
+/// block and defines its columns, and a line here.
+/// </summary>
+internal static class StepTable
+{
+    private static readonly Dictionary<string, Step> Steps = new()
+    {
+        ["TransformerChain"] = new(0x00010001, Chain.Compile),
+        ["ConcatTransform"] = new(0x00010003, Concatenation.Compile),
+        ["TermTransform"] = new(0x00010003, ValueToKey.Compile),
+        ["KeyToVectorTransform"] = new(0x00010002, KeyToVector.Compile),
+        ["NAReplaceTransform"] = new(0x00010002, MissingValueReplacement.Compile),
+        ["ConvertTransform"] = new(0x00010004, TypeConversion.Compile),
+        ["BinaryPredXfer"] = new(0x00010001, Prediction.CompileBinary),
+        ["RegressionPredXfer"] = new(0x00010001, Prediction.CompileScore),
+        ["RankingPredXfer"] = new(0x00010001, Prediction.CompileScore),
+    };
+
+    /// <summary>Reads a step and adds the columns it makes.</summary>
+    /// <exception cref="UnsupportedStepException">It is not in the table, or asks for something that is not done here.</exception>
+    public static void Compile(ModelKey step, ModelGraph graph)
+    {
+        if (!Steps.TryGetValue(step.Signature, out var known))
+            throw step.Unsupported("is a step it does not know");
+        step.Expect(known.NewestVersion);
+        known.Compile(step, graph);
+    }
+
+    /// <param name="NewestVersion">The newest layout of the step's block that is understood.</param>
+    /// <param name="Compile">Reads the block and defines columns.</param>
+    private sealed record Step(uint NewestVersion, Action<ModelKey, ModelGraph> Compile);
+}
