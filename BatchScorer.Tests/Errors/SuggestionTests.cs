@@ -9,6 +9,7 @@ internal sealed class SuggestionTests
     [TestCase("chunkrow", ", did you mean \"chunkRows\"?")]
     [TestCase("partition", ", did you mean \"partitions\"?")]
     [TestCase("rejected_rows", ", did you mean \"rejectedRows\"?")]
+    [TestCase("partitoins", ", did you mean \"partitions\"?")]
     [TestCase("colour", "")]
     [TestCase("", "")]
     public void The_nearest_known_name_is_suggested(string unknown, string expected) =>

@@ -11,34 +11,40 @@ internal static class Suggestion
 
     /// <summary>The known name nearest to <paramref name="unknown"/>, or null when none is near.</summary>
     /// <remarks>
-    /// Near means a Levenshtein distance of at most a third of the longer name, letters compared without case and
-    /// with <c>_</c> and <c>-</c> left out.
+    /// Near means that letters added, left out, replaced or swapped with their neighbour (optimal string alignment) are at most
+    /// a third of the longer name, compared without case and with <c>_</c> and <c>-</c> left out.
     /// </remarks>
     public static string? Nearest(string unknown, IEnumerable<string> known) => known
-        .Select(name => (Name: name, Distance: Distance(Fold(unknown), Fold(name)), Longer: Math.Max(unknown.Length, name.Length)))
-        .Where(candidate => candidate.Distance * 3 <= candidate.Longer)
+        .Where(name => IsNear(Math.Abs(Fold(unknown).Length - Fold(name).Length), unknown, name))
+        .Select(name => (Name: name, Distance: Distance(Fold(unknown), Fold(name))))
+        .Where(candidate => IsNear(candidate.Distance, unknown, candidate.Name))
         .OrderBy(candidate => candidate.Distance)
         .Select(candidate => candidate.Name)
         .FirstOrDefault();
+
+    private static bool IsNear(int distance, string a, string b) => distance * 3 <= Math.Max(a.Length, b.Length);
 
     private static string Fold(string name) =>
         string.Concat(name.Where(letter => letter is not ('_' or '-'))).ToUpperInvariant();
 
     private static int Distance(string a, string b)
     {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        var distance = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++)
+            distance[i, 0] = i;
+        for (var j = 0; j <= b.Length; j++)
+            distance[0, j] = j;
         for (var i = 1; i <= a.Length; i++)
         {
-            var diagonal = row[0];
-            row[0] = i;
             for (var j = 1; j <= b.Length; j++)
             {
-                var substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substituted, 1 + Math.Min(row[j], row[j - 1]));
+                var substituted = distance[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                distance[i, j] = Math.Min(substituted, 1 + Math.Min(distance[i - 1, j], distance[i, j - 1]));
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    distance[i, j] = Math.Min(distance[i, j], distance[i - 2, j - 2] + 1);
             }
         }
 
-        return row[b.Length];
+        return distance[a.Length, b.Length];
     }
 }
