@@ -1,0 +1,63 @@
+using System.Text;
+using BatchScorer.Errors;
+
+namespace BatchScorer.Jobs;
+
+/// <summary>How names of a model's columns and names of a database's columns go together.</summary>
+internal static class ColumnNames
+{
+    /// <summary>
+    /// Finds the column for an input that the job does not map: the one of the same name, or else the only one that differs in case
+    /// alone, or else the only one with the same name in snake_case.
+    /// </summary>
+    /// <param name="modelColumn">The model's name for it, such as <c>TenureMonths</c>.</param>
+    /// <param name="availableColumns">The columns of the source.</param>
+    public static ColumnMatch Match(string modelColumn, IReadOnlyCollection<string> availableColumns)
+    {
+        if (availableColumns.Contains(modelColumn))
+            return new ColumnMatch(modelColumn, null);
+
+        var candidates = Like(availableColumns, column => column.Equals(modelColumn, StringComparison.OrdinalIgnoreCase));
+        if (candidates.Count == 0 && SnakeCase(modelColumn).Length > 0)
+            candidates = Like(availableColumns, column => SnakeCase(column) == SnakeCase(modelColumn));
+
+        return candidates switch
+        {
+            [var column] => new ColumnMatch(column, null),
+            [] => Fault($"the model's input \"{modelColumn}\" is like no column", modelColumn, Suggestion.For(modelColumn, availableColumns)),
+            _ => Fault($"the model's input \"{modelColumn}\" is like more than one column, \"{string.Join("\", \"", candidates)}\"", modelColumn),
+        };
+    }
+
+    /// <summary>
+    /// A name in small letters with <c>_</c> between its words: <c>PredictedLabel</c> is <c>predicted_label</c>, <c>HTTPErrors24h</c>
+    /// is <c>http_errors24h</c>. What is neither letter nor digit parts words too.
+    /// </summary>
+    public static string SnakeCase(string name)
+    {
+        var snake = new StringBuilder(name.Length + 8);
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (!char.IsLetterOrDigit(name[i]))
+                EndWord(snake);
+            else if (i > 0 && BeginsWord(name, i))
+                EndWord(snake).Append(char.ToLowerInvariant(name[i]));
+            else
+                snake.Append(char.ToLowerInvariant(name[i]));
+        }
+
+        return snake.ToString().TrimEnd('_');
+    }
+
+    /// <summary>A capital begins a word after a small letter or a digit, and before a small letter at the end of a run of capitals.</summary>
+    private static bool BeginsWord(string name, int i) =>
+        char.IsUpper(name[i]) && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])));
+
+    private static StringBuilder EndWord(StringBuilder snake) =>
+        snake.Length == 0 || snake[^1] == '_' ? snake : snake.Append('_');
+
+    private static List<string> Like(IEnumerable<string> columns, Predicate<string> alike) => [.. columns.Where(column => alike(column)).Distinct()];
+
+    private static ColumnMatch Fault(string reason, string modelColumn, string suggestion = "") =>
+        new(null, $"{reason}; name the one that is meant, \"inputs\": {{ \"{modelColumn}\": \"…\" }}{suggestion}");
+}
