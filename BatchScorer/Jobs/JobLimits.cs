@@ -14,7 +14,7 @@ internal sealed record JobLimits
     [Range(0.0, 1.0)]
     public double RejectedShare { get; init; } = 0.01;
 
-    [Description("How long one attempt at a chunk may take, hours:minutes:seconds.")]
+    [Description("How long one attempt at a chunk may take, hours:minutes:seconds, up to a day.")]
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ChunkTime { get; init; } = TimeSpan.FromMinutes(5);
 }

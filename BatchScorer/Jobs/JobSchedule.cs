@@ -11,7 +11,7 @@ internal sealed record JobSchedule
     [Description("A Quartz cron expression: second, minute, hour, day of month, month, day of week and, if wanted, year. \"0 30 2 * * ?\" is every day at half past two.")]
     public string? Cron { get; init; }
 
-    [Description("The time from one slot to the next instead of a cron expression: hours:minutes:seconds, \"00:15:00\", with days in front, \"7.00:00:00\".")]
+    [Description("The time from one slot to the next instead of a cron expression: hours:minutes:seconds, \"00:15:00\", with days in front, \"7.00:00:00\"; from a second to 366 days.")]
     [Range(typeof(TimeSpan), "00:00:01", "366.00:00:00")]
     public TimeSpan? Every { get; init; }
 
