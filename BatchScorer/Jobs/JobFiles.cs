@@ -29,7 +29,7 @@ internal sealed class JobFiles(string file, string sourcesFolder)
     private string OtherName(string name)
     {
         var remedy = File.Exists(Path.Combine(folder, $"{name}.json"))
-            ? $"there is a {name}.json already, so give this job another name"
+            ? $"{name}.json is there already, so give this job another name"
             : $"rename the file to {name}.json, or the job";
         return $"expected the name of the file {Path.GetFileName(file)}, got \"{name}\"; {remedy}";
     }

@@ -18,6 +18,9 @@ internal static class JobJson
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             RespectNullableAnnotations = true,
+            // Both are faults that the tree reader has noted by the time a value is bound.
+            ReadCommentHandling = JsonCommentHandling.Skip,
+            AllowTrailingCommas = true,
             TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
             Converters = { new JsonStringEnumConverter(new SmallLetters(), allowIntegerValues: false), new QualifiedNameConverter() },
         };

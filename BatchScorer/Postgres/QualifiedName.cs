@@ -29,7 +29,7 @@ internal sealed record QualifiedName(string Schema, string Name)
         {
             [var name] => new("public", name),
             [var schema, var name] => new(schema, name),
-            _ => throw new FormatException($"{Expected}, got the {parts.Count} names of \"{text}\""),
+            _ => throw new FormatException($"{Expected}, got \"{text}\", which has {parts.Count} parts"),
         };
     }
 

@@ -8,8 +8,10 @@ namespace BatchScorer.Jobs.Json;
 /// Says that a text, or each text in a list or object, names a column: taken literally, capitals included, without quotes around it.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class ColumnNameAttribute() : ValidationAttribute($"a column name of 1 to {QualifiedName.MaxBytes} bytes")
+internal sealed class ColumnNameAttribute : ValidationAttribute
 {
+    public ColumnNameAttribute() => ErrorMessage = $"a column name of 1 to {QualifiedName.MaxBytes} bytes";
+
     /// <summary>Whether an object's property names are the column names, instead of its values.</summary>
     public bool OfKeys { get; init; }
 

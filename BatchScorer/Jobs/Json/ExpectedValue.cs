@@ -2,12 +2,13 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 using BatchScorer.Postgres;
 
 namespace BatchScorer.Jobs.Json;
 
 /// <summary>What a single value has to be: its type and the rules on it, in words and as a check.</summary>
-internal sealed class ExpectedValue(JsonTypeInfo type, IReadOnlyList<ValidationAttribute> rules)
+internal sealed partial class ExpectedValue(JsonTypeInfo type, IReadOnlyList<ValidationAttribute> rules)
 {
     private readonly Type valueType = Nullable.GetUnderlyingType(type.Type) ?? type.Type;
 
@@ -20,7 +21,7 @@ internal sealed class ExpectedValue(JsonTypeInfo type, IReadOnlyList<ValidationA
     /// <exception cref="FormatException">The type itself says what is wrong with its text.</exception>
     public object? Read(JsonTree node)
     {
-        if (node.Kind is JsonValueKind.Null || (valueType.IsEnum && !Choices.Contains(node.Text)))
+        if (node.Kind is JsonValueKind.Null || !IsWrittenAs(node.Text))
             return null;
         try
         {
@@ -44,6 +45,13 @@ internal sealed class ExpectedValue(JsonTypeInfo type, IReadOnlyList<ValidationA
     /// <summary>As the rule says, save that a regular expression has its say on empty text too, which the attribute lets pass.</summary>
     private static bool Allows(ValidationAttribute rule, object? value) =>
         rule.IsValid(value) && !(rule is RegularExpressionAttribute && value is "");
+
+    /// <summary>The serializer is more lenient than the schema it exports: with it, All is all, and 00:05 five minutes.</summary>
+    private bool IsWrittenAs(string text) =>
+        valueType.IsEnum ? Choices.Contains(text) : valueType != typeof(TimeSpan) || Time.IsMatch(text);
+
+    [GeneratedRegex(@"^-?(\d+\.)?\d{2}:\d{2}:\d{2}(\.\d{1,7})?$", RegexOptions.ECMAScript)]
+    private static partial Regex Time { get; }
 
     private string Written(object choice) => JsonSerializer.SerializeToElement(choice, valueType, type.Options).GetString()!;
 

@@ -131,13 +131,13 @@ internal sealed class JsonBinder(JsonSerializerOptions options, FaultList faults
         if (node.Has(firstPath) && node.Has(secondPath))
             faults.Add(node, secondPath, $"expected either \"{first}\" or \"{second}\", got both; remove one");
         else if (!node.Has(firstPath) && !node.Has(secondPath) && faults.Sound(firstPath, secondPath))
-            faults.Add(node.Line, node.Path, $"expected either \"{first}\" or \"{second}\", got neither");
+            faults.Add(node.Line, node.Path, $"expected either \"{first}\" or \"{second}\", got neither", firstPath, secondPath);
     }
 
     private void CheckUnique(JsonTree node)
     {
         var seen = new Dictionary<string, JsonTree>();
-        foreach (var child in node.Children.Where(child => !seen.TryAdd(child.Text, child)))
+        foreach (var child in node.Children.Where(child => child.Kind == JsonValueKind.String && !seen.TryAdd(child.Text, child)))
             faults.Add(child.Line, child.Path, $"{child} is already there, as {seen[child.Text].Path}; remove one");
     }
 

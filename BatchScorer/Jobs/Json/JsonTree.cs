@@ -37,9 +37,5 @@ internal sealed record JsonTree(JsonValueKind Kind, string Name, string Path, in
         _ => Shortened(Encoding.UTF8.GetString(Raw.Span)),
     };
 
-    private static string Shortened(string text)
-    {
-        var line = string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
-        return line.Length <= ShownLength ? line : line[..ShownLength] + "…";
-    }
+    private static string Shortened(string text) => text.Length <= ShownLength ? text : text[..ShownLength] + "…";
 }

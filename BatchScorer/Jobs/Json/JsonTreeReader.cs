@@ -7,6 +7,10 @@ internal sealed class JsonTreeReader
 {
     private const int MaxDepth = 16;
 
+    /// <summary>Lets through what gets a message of its own.</summary>
+    private static readonly JsonReaderOptions Lenient =
+        new() { MaxDepth = MaxDepth, CommentHandling = JsonCommentHandling.Allow, AllowTrailingCommas = true };
+
     private readonly ReadOnlyMemory<byte> utf8;
     private readonly TextPositions positions;
     private readonly FaultList faults;
@@ -19,14 +23,14 @@ internal sealed class JsonTreeReader
     }
 
     /// <summary>
-    /// Reads the document. Comments are faults, and reading goes on; anything else that is no JSON is one fault and ends it.
+    /// Reads the document. Comments and commas too many are faults, and reading goes on; anything else that is no JSON is one
+    /// fault and ends it.
     /// </summary>
     /// <returns>The document, or null where it could not be read to its end.</returns>
     public static JsonTree? Read(ReadOnlyMemory<byte> utf8, FaultList faults)
     {
         var document = new JsonTreeReader(utf8, faults);
-        // Comments are let through so that each gets a message of its own.
-        var reader = new Utf8JsonReader(utf8.Span, new JsonReaderOptions { MaxDepth = MaxDepth, CommentHandling = JsonCommentHandling.Allow });
+        var reader = new Utf8JsonReader(utf8.Span, Lenient);
         try
         {
             document.Advance(ref reader);
@@ -36,8 +40,7 @@ internal sealed class JsonTreeReader
         }
         catch (JsonException exception)
         {
-            var column = document.positions.Column(exception.LineNumber ?? 0, exception.BytePositionInLine ?? 0);
-            faults.Add((int)(exception.LineNumber ?? 0) + 1, "", $"this is not JSON, at column {column}: {Reason(exception)}");
+            document.AddMalformed(exception);
             return null;
         }
     }
@@ -85,10 +88,18 @@ internal sealed class JsonTreeReader
 
     private bool Advance(ref Utf8JsonReader reader)
     {
-        while (reader.Read())
+        var comma = -1;
+        for (var end = (int)reader.BytesConsumed; reader.Read(); end = (int)reader.BytesConsumed)
         {
+            if (utf8.Span[end..(int)reader.TokenStartIndex].IndexOf((byte)',') is >= 0 and var place)
+                comma = end + place;
             if (reader.TokenType != JsonTokenType.Comment)
+            {
+                if (comma >= 0 && reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
+                    faults.Add(positions.Place(comma).Line + 1, "", "there is a comma too many at the end; remove it");
                 return true;
+            }
+
             faults.Add(Line(reader), "", "JSON has no comments; say it in \"description\" or leave it out");
         }
 
@@ -121,6 +132,14 @@ internal sealed class JsonTreeReader
         JsonTokenType.False => JsonValueKind.False,
         _ => JsonValueKind.Null,
     };
+
+    private void AddMalformed(JsonException exception)
+    {
+        var (line, byteInLine) = ((int)(exception.LineNumber ?? 0), (int)(exception.BytePositionInLine ?? 0));
+        var atEnd = positions.Offset(line, byteInLine) >= utf8.Span.TrimEnd(" \t\r\n"u8).Length;
+        var reason = atEnd ? "the file ends too early; a \", ] or } is missing" : Reason(exception);
+        faults.Add(line + 1, "", $"this is not JSON, at column {positions.Column(line, byteInLine)}: {reason}");
+    }
 
     /// <summary>The library's own words, without the position (told apart already) and its advice on reader options.</summary>
     private static string Reason(JsonException exception)

@@ -3,9 +3,11 @@ using System.ComponentModel.DataAnnotations;
 namespace BatchScorer.Jobs.Json;
 
 /// <summary>Says that a text has more in it than white space.</summary>
-/// <param name="expected">What belongs there, as messages name it.</param>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class NotBlankAttribute(string expected) : ValidationAttribute(expected)
+internal sealed class NotBlankAttribute : ValidationAttribute
 {
+    /// <param name="expected">What belongs there, as messages name it.</param>
+    public NotBlankAttribute(string expected) => ErrorMessage = expected;
+
     public override bool IsValid(object? value) => value is string text && !string.IsNullOrWhiteSpace(text);
 }

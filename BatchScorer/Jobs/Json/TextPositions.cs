@@ -27,7 +27,10 @@ internal sealed class TextPositions
         return (line, offset - lineStarts[line]);
     }
 
+    /// <summary>The byte at a line and a place there, both from 0.</summary>
+    public int Offset(int line, int byteInLine) => lineStarts[line] + byteInLine;
+
     /// <summary>The column, from 1 and in characters, of a byte that is given by its line and its place there, both from 0.</summary>
-    public int Column(long line, long byteInLine) =>
-        Encoding.UTF8.GetCharCount(utf8.Span.Slice(lineStarts[(int)line], (int)byteInLine)) + 1;
+    public int Column(int line, int byteInLine) =>
+        Encoding.UTF8.GetCharCount(utf8.Span.Slice(lineStarts[line], byteInLine)) + 1;
 }

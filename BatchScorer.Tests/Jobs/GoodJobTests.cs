@@ -1,0 +1,91 @@
+using System.Text;
+using System.Text.Json;
+using BatchScorer.Jobs;
+using BatchScorer.Models;
+using BatchScorer.Postgres;
+
+namespace BatchScorer.Tests.Jobs;
+
+internal sealed class GoodJobTests
+{
+    private JobFolder folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => folder = new JobFolder();
+
+    [TearDown]
+    public void RemoveFolder() => folder.Dispose();
+
+    [Test]
+    public void A_job_of_three_properties_has_the_documented_defaults()
+    {
+        var job = Read("""{ "table": "demo.customers", "key": ["id"] }""").Definition;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(job.Schedule, Is.Null);
+            Assert.That(job.Description, Is.Null);
+            Assert.That(job.Source, Is.EqualTo(new JobSource { Table = new QualifiedName("demo", "customers"), Key = job.Source.Key }));
+            Assert.That(job.Model, Is.EqualTo(new JobModel { Path = "churn.zip", Engine = EngineChoice.Auto }));
+            Assert.That(job.Inputs, Is.Empty);
+            Assert.That(job.Outputs, Is.Empty);
+            Assert.That(job.Carry, Is.Empty);
+            Assert.That(job.Work, Is.EqualTo(new JobWork { ChunkRows = 50_000, Partitions = 0 }));
+            Assert.That(job.Limits, Is.EqualTo(new JobLimits { RejectedRows = 1000, RejectedShare = 0.01, ChunkTime = TimeSpan.FromMinutes(5) }));
+        }
+    }
+
+    [TestCase("""{ "table": "t", "key": ["id"] }""", SourceMode.All)]
+    [TestCase("""{ "table": "t", "key": ["id"], "cursor": "changed" }""", SourceMode.Window)]
+    [TestCase("""{ "mode": "unscored", "table": "t", "key": ["id"], "cursor": "changed" }""", SourceMode.Unscored)]
+    [TestCase("""{ "mode": "all", "table": "t", "key": ["id"], "cursor": "changed" }""", SourceMode.All)]
+    public void Without_a_mode_it_is_the_cursor_that_decides(string source, SourceMode expected) =>
+        Assert.That(Read(source).Definition.Source.Mode, Is.EqualTo(expected));
+
+    [Test]
+    public void A_query_is_found_among_the_sources()
+    {
+        var job = Read("""{ "query": "orders.sql", "key": ["Shop Id", "order.no"], "filter": "total > 0" }""");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(job.QueryFile, Is.EqualTo(Path.Combine(folder.Sources, "orders.sql")));
+            Assert.That(job.ModelFile, Is.EqualTo(folder.Path("churn.zip")));
+            Assert.That(job.Definition.Source.Key, Is.EqualTo(new[] { "Shop Id", "order.no" }));
+            Assert.That(job.Definition.Source.Filter, Is.EqualTo("total > 0"));
+        }
+    }
+
+    [Test]
+    public void A_schedule_may_be_an_interval_of_days()
+    {
+        var schedule = Read("""{ "table": "t", "key": ["id"] }, "schedule": { "every": "7.12:00:00", "missed": "each" }""").Definition.Schedule;
+
+        Assert.That(schedule, Is.EqualTo(new JobSchedule { Every = TimeSpan.FromDays(7.5), Missed = MissedSlots.Each }));
+    }
+
+    [Test]
+    public void Outputs_keep_the_order_of_the_file() =>
+        Assert.That(
+            Read("""{ "table": "t", "key": ["id"] }, "outputs": { "z": "Score", "a": "Score", "m": "Probability" }""").Definition.Outputs.Keys,
+            Is.EqualTo(new[] { "z", "a", "m" }));
+
+    [Test]
+    public void A_definition_that_is_written_reads_back_the_same()
+    {
+        var source = """{ "table": "demo.\"My \"\"Table\"\"\"", "key": ["id"] }, "limits": { "chunkTime": "00:00:01.5" }, "schedule": { "cron": "0 0 2 * * ?" }""";
+        var written = JsonSerializer.Serialize(Read(source).Definition, JobJson.Options);
+
+        var again = folder.Read(Encoding.UTF8.GetBytes(written)).Job!.Definition;
+
+        Assert.That(JsonSerializer.Serialize(again, JobJson.Options), Is.EqualTo(written));
+        Assert.That(again.Source.Table, Is.EqualTo(new QualifiedName("demo", "My \"Table\"")));
+    }
+
+    private Job Read(string sourceAndMore)
+    {
+        var (job, faults) = folder.Read(Encoding.UTF8.GetBytes($$"""{ "name": "churn", "model": { "path": "churn.zip" }, "source": {{sourceAndMore}} }"""));
+        Assert.That(faults, Is.Empty);
+        return job!;
+    }
+}

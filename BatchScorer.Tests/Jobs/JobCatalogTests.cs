@@ -1,0 +1,96 @@
+using BatchScorer.Errors;
+using BatchScorer.Jobs;
+
+namespace BatchScorer.Tests.Jobs;
+
+internal sealed class JobCatalogTests
+{
+    private JobFolder folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => folder = new JobFolder();
+
+    [TearDown]
+    public void RemoveFolder() => folder.Dispose();
+
+    [Test]
+    public void Jobs_come_by_name_and_schemas_are_none()
+    {
+        Write("leads", "churn");
+        File.WriteAllText(folder.Path("job.schema.json"), "{}");
+        File.WriteAllText(folder.Path("notes.txt"), "no job");
+
+        var catalog = Read();
+
+        Assert.That(catalog.Jobs.Select(job => job.Name), Is.EqualTo(new[] { "churn", "leads" }));
+        Assert.That(catalog.Faults, Is.Empty);
+    }
+
+    [Test]
+    public void A_bad_file_does_not_keep_another_job_from_being_found()
+    {
+        Write("churn");
+        File.WriteAllText(folder.Path("leads.json"), "{\n\"nmae\": 1 }");
+
+        var catalog = Read();
+
+        Assert.That(catalog.Find("churn").ModelFile, Is.EqualTo(folder.Path("churn.zip")));
+        Assert.That(catalog.Faults.Select(fault => fault.ToString()), Has.One.EqualTo("leads.json:2: nmae: unknown property, did you mean \"name\"?"));
+    }
+
+    [Test]
+    public void A_job_with_a_bad_file_is_answered_with_all_of_its_faults()
+    {
+        File.WriteAllText(folder.Path("churn.json"), """{ "name": "churn" }""");
+        File.WriteAllText(folder.Path("leads.json"), "[]");
+
+        var exception = Assert.Throws<BatchScorerException>(() => Read().Find("churn"));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(exception!.ExitCode, Is.EqualTo(ExitCode.BadConfiguration));
+            Assert.That(exception.Message, Is.EqualTo("churn.json:1: source: is missing, but required\nchurn.json:1: model: is missing, but required"));
+        }
+    }
+
+    [TestCase("chrun", ", did you mean \"churn\"?")]
+    [TestCase("fraud", ", expected one of churn, leads.")]
+    public void An_unknown_job_is_answered_with_the_known_ones(string name, string expected)
+    {
+        Write("churn", "leads");
+
+        var exception = Assert.Throws<BatchScorerException>(() => Read().Find(name));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(exception!.ExitCode, Is.EqualTo(ExitCode.Usage));
+            Assert.That(exception.Message, Is.EqualTo($"There is no job \"{name}\" in {folder.Jobs}{expected}"));
+        }
+    }
+
+    [Test]
+    public void An_empty_folder_has_no_job_to_suggest() =>
+        Assert.That(
+            Assert.Throws<BatchScorerException>(() => Read().Find("churn"))!.Message,
+            Is.EqualTo($"There is no job \"churn\" in {folder.Jobs}, nor any other."));
+
+    [Test]
+    public void A_folder_that_is_not_there_is_a_fault_of_configuration()
+    {
+        var exception = Assert.Throws<BatchScorerException>(() => JobCatalog.Read(folder.Path("nowhere"), folder.Reader()));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(exception!.ExitCode, Is.EqualTo(ExitCode.BadConfiguration));
+            Assert.That(exception.Message, Does.StartWith($"The jobs in {folder.Path("nowhere")} cannot be read: "));
+        }
+    }
+
+    private JobCatalog Read() => JobCatalog.Read(folder.Jobs, folder.Reader());
+
+    private void Write(params string[] names)
+    {
+        foreach (var name in names)
+            File.WriteAllText(folder.Path($"{name}.json"), $$"""{ "name": "{{name}}", "source": { "table": "t", "key": ["id"] }, "model": { "path": "churn.zip" } }""");
+    }
+}
