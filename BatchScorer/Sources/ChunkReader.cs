@@ -1,0 +1,120 @@
+using System.Buffers.Binary;
+using System.Data;
+using BatchScorer.Batches;
+using Npgsql;
+
+namespace BatchScorer.Sources;
+
+/// <summary>
+/// Reads a chunk's rows, forward only, straight from the wire into columns. It holds one snapshot of a read-only transaction
+/// on a connection of its own from <see cref="OpenAsync"/> until it is disposed.
+/// </summary>
+internal sealed class ChunkReader : IAsyncDisposable
+{
+    // Long texts fill a batch before its rows do, so that memory stays bounded whatever the rows hold.
+    private const int MaxBatchBytes = 16 * 1024 * 1024;
+
+    private readonly SourceLayout layout;
+    private readonly NpgsqlConnection connection;
+    private readonly NpgsqlTransaction transaction;
+    private readonly NpgsqlRawCopyStream copy;
+    private readonly CopyStream rows;
+    private bool copyEnded;
+
+    private ChunkReader(SourceLayout layout, NpgsqlConnection connection, NpgsqlTransaction transaction, NpgsqlRawCopyStream copy)
+    {
+        this.layout = layout;
+        this.connection = connection;
+        this.transaction = transaction;
+        this.copy = copy;
+        rows = new CopyStream(copy, layout.Columns.Count);
+    }
+
+    public static async Task<ChunkReader> OpenAsync(
+        NpgsqlDataSource source, SourceLayout layout, KeyRange keys, CursorRange window, CancellationToken cancellationToken)
+    {
+        var connection = await source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            var transaction = await ReadOnlyTransaction.BeginAsync(connection, cancellationToken);
+            await SourceSettings.ApplyAsync(connection, keys, window, cancellationToken);
+            var copy = await connection.BeginRawBinaryCopyAsync(new SourceQuery(layout).CopyChunk(keys, window), cancellationToken);
+            return new ChunkReader(layout, connection, transaction, copy);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Fills a batch with the rows that come next.</summary>
+    /// <param name="batch">Made for this layout; what it held is forgotten.</param>
+    /// <param name="decoders">For this batch, from <see cref="FieldDecoder.Bind"/>.</param>
+    /// <param name="rejected">Receives the rows that do not fit the model's inputs; they are not in the batch.</param>
+    /// <returns>False when the chunk has no more rows: the batch may still hold some.</returns>
+    public async ValueTask<bool> ReadAsync(
+        SourceBatch batch, IReadOnlyList<FieldDecoder> decoders, ICollection<RejectedRow> rejected, CancellationToken cancellationToken)
+    {
+        batch.Truncate(0);
+        var bytes = 0;
+        while (batch.RowCount < batch.Inputs.Capacity && bytes < MaxBatchBytes)
+        {
+            if (!await rows.NextAsync(cancellationToken))
+            {
+                // The connection takes other statements again once the COPY has been read to its end.
+                await copy.DisposeAsync();
+                copyEnded = true;
+                return false;
+            }
+
+            bytes += Decode(rows.TakeRow(), batch, decoders, rejected);
+        }
+
+        return true;
+    }
+
+    /// <summary>The rows with these keys as JSON, from the same snapshot. To be called once the chunk has been read to its end.</summary>
+    public Task<IReadOnlyList<SourceRowJson>> ReadJsonAsync(IReadOnlyList<RejectedRow> wanted, CancellationToken cancellationToken) =>
+        SourceRowJson.ReadAsync(connection, layout, wanted, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!copyEnded && connection.State == ConnectionState.Open)
+            await copy.CancelAsync();
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+
+    private int Decode(ReadOnlySpan<byte> row, SourceBatch batch, IReadOnlyList<FieldDecoder> decoders, ICollection<RejectedRow> rejected)
+    {
+        var index = batch.RowCount;
+        (SourceColumn Column, string Reason)? fault = null;
+        var rest = row;
+        for (var field = 0; field < decoders.Count; field++)
+        {
+            var length = BinaryPrimitives.ReadInt32BigEndian(rest);
+            rest = rest[4..];
+            var reason = length < 0 ? decoders[field].DecodeNull(index) : decoders[field].Decode(rest[..length], index);
+            if (reason is not null)
+                fault ??= (layout.Columns[field], reason);
+            rest = rest[Math.Max(0, length)..];
+        }
+
+        if (fault is { } found)
+        {
+            rejected.Add(new RejectedRow(KeyOf(batch, index), found.Column.Name, found.Reason));
+            batch.Truncate(index);
+        }
+        else
+        {
+            batch.Inputs.RowCount = index + 1;
+        }
+
+        return row.Length;
+    }
+
+    /// <summary>A row's key as texts.</summary>
+    public IReadOnlyList<string> KeyOf(SourceBatch batch, int row) =>
+        [.. layout.Key.Select((column, i) => KeyText.Read(column.Family, batch.PassThrough[i][row]))];
+}
