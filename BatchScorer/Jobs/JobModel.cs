@@ -11,6 +11,10 @@ internal sealed record JobModel
     [NotBlank("the path of a model.zip")]
     public required string Path { get; init; }
 
+    [Description("The version of the model, as runs and predictions are to show it. Default: the first 12 digits of the file's SHA-256.")]
+    [NotBlank("a version such as \"2026-03-01\"")]
+    public string? Version { get; init; }
+
     [Description("What computes the scores. \"compiled\": the engine of this program; \"mlnet\": Microsoft.ML; \"auto\": compiled where it knows every step of the model, otherwise mlnet.")]
     public EngineChoice Engine { get; init; } = EngineChoice.Auto;
 }

@@ -1,0 +1,13 @@
+namespace BatchScorer.Runs;
+
+/// <summary>What became of a chunk.</summary>
+/// <param name="ChunkNo">Its number within the run.</param>
+/// <param name="RowsRead">Rows read.</param>
+/// <param name="RowsRejected">Rows in <c>scoring.rejected_rows</c>; the others have predictions.</param>
+/// <param name="Read">Time spent waiting for and decoding rows.</param>
+/// <param name="Score">Time spent in the model.</param>
+/// <param name="Write">Time spent encoding and writing predictions.</param>
+internal sealed record ChunkOutcome(int ChunkNo, int RowsRead, int RowsRejected, TimeSpan Read, TimeSpan Score, TimeSpan Write)
+{
+    public int RowsScored => RowsRead - RowsRejected;
+}

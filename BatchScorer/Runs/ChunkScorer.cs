@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using BatchScorer.Batches;
+using BatchScorer.Models;
+using BatchScorer.Predictions;
+using BatchScorer.Sources;
+using Npgsql;
+
+namespace BatchScorer.Runs;
+
+/// <summary>
+/// Reads a chunk's rows, scores them and writes the outcomes, batch by batch, in buffers that are reused from chunk to chunk.
+/// A partition owns one; it is not thread-safe.
+/// </summary>
+internal sealed class ChunkScorer
+{
+    /// <summary>Rows a batch. A few hundred to a few thousand keep columns in the processor's cache.</summary>
+    private const int BatchRows = 1024;
+
+    // Predictions are written once this much is encoded, or the chunk is at its end: memory stays bounded whatever is carried.
+    private const int MaxEncodedBytes = 32 * 1024 * 1024;
+
+    private readonly PreparedRun run;
+    private readonly SourceBatch batch;
+    private readonly Batch outputs;
+    private readonly IReadOnlyList<FieldDecoder> decoders;
+    private readonly PredictionEncoder encoder;
+    private readonly ScoreCheck check;
+    private readonly CopyBuffer encoded = new();
+    private readonly bool[] skipped = new bool[BatchRows];
+    private readonly List<RowFault> faults = [];
+
+    public ChunkScorer(PreparedRun run)
+    {
+        this.run = run;
+        batch = new SourceBatch(run.Source, BatchRows);
+        outputs = run.Model.Schema.CreateOutputs(BatchRows);
+        decoders = FieldDecoder.Bind(run.Source, batch);
+        encoder = new PredictionEncoder(run.Predictions, batch.PassThrough, outputs);
+        check = new ScoreCheck(run.Predictions, outputs);
+    }
+
+    /// <summary>Scores a chunk.</summary>
+    /// <param name="readers">Where the source is read.</param>
+    /// <param name="connection">Where the outcomes are written, in the caller's transaction.</param>
+    /// <param name="chunk">The chunk.</param>
+    public async Task<ChunkOutcome> ScoreAsync(NpgsqlDataSource readers, NpgsqlConnection connection, ClaimedChunk chunk, CancellationToken cancellationToken)
+    {
+        var stages = new StageClock();
+        var origin = new PredictionOrigin(run.Run.Id, chunk.ChunkNo, run.Run.PlannedOn);
+        var rejected = new List<RejectedRow>();
+        var rowsRead = 0;
+        encoded.Clear();
+
+        await using var reader = await ChunkReader.OpenAsync(readers, run.Source, chunk.Keys, run.Run.Window, cancellationToken);
+        bool more;
+        do
+        {
+            var rejectedBefore = rejected.Count;
+            more = await reader.ReadAsync(batch, decoders, rejected, cancellationToken);
+            rowsRead += batch.RowCount + rejected.Count - rejectedBefore;
+            stages.Lap(Stage.Read);
+
+            Score(reader, rejected);
+            stages.Lap(Stage.Score);
+
+            encoder.Encode(batch.RowCount, skipped, origin, encoded);
+            if (encoded.Length > MaxEncodedBytes)
+                await PredictionWriter.WriteAsync(connection, run.Predictions, encoded, cancellationToken);
+            stages.Lap(Stage.Write);
+        }
+        while (more);
+
+        await PredictionWriter.WriteAsync(connection, run.Predictions, encoded, cancellationToken);
+        await WriteRejectedAsync(connection, reader, origin, rejected, cancellationToken);
+        stages.Lap(Stage.Write);
+        return new ChunkOutcome(chunk.ChunkNo, rowsRead, rejected.Count, stages[Stage.Read], stages[Stage.Score], stages[Stage.Write]);
+    }
+
+    private void Score(ChunkReader reader, List<RejectedRow> rejected)
+    {
+        faults.Clear();
+        skipped.AsSpan().Clear();
+        if (batch.RowCount == 0)
+            return;
+        run.Model.Score(batch.Inputs, outputs, faults);
+        check.FindNaN(batch.RowCount, faults);
+        foreach (var fault in faults)
+        {
+            // The first fault of a row is the one to tell.
+            if (skipped[fault.Row])
+                continue;
+            skipped[fault.Row] = true;
+            rejected.Add(new RejectedRow(reader.KeyOf(batch, fault.Row), fault.Column, fault.Reason));
+        }
+    }
+
+    private async Task WriteRejectedAsync(
+        NpgsqlConnection connection, ChunkReader reader, PredictionOrigin origin, List<RejectedRow> rejected, CancellationToken cancellationToken)
+    {
+        var rows = await reader.ReadJsonAsync(rejected, cancellationToken);
+        await RejectedRowWriter.WriteAsync(
+            connection,
+            run.Run.Job,
+            origin,
+            [.. rejected.Zip(rows, (rejection, row) => new RejectedRowRecord(row.Key, rejection.Column, rejection.Reason, row.SourceCursor, row.Row))],
+            cancellationToken);
+    }
+
+    private enum Stage
+    {
+        Read,
+        Score,
+        Write,
+    }
+
+    private sealed class StageClock
+    {
+        private readonly TimeSpan[] spent = new TimeSpan[3];
+        private long lap = Stopwatch.GetTimestamp();
+
+        public TimeSpan this[Stage stage] => spent[(int)stage];
+
+        /// <summary>Counts the time since the last call to this stage.</summary>
+        public void Lap(Stage stage)
+        {
+            var now = Stopwatch.GetTimestamp();
+            spent[(int)stage] += Stopwatch.GetElapsedTime(lap, now);
+            lap = now;
+        }
+    }
+}

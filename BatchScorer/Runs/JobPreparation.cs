@@ -1,0 +1,84 @@
+using BatchScorer.Errors;
+using BatchScorer.Jobs;
+using BatchScorer.Models;
+using BatchScorer.Postgres;
+using BatchScorer.Sources;
+using Npgsql;
+
+namespace BatchScorer.Runs;
+
+/// <summary>Brings a job, its model and its source together.</summary>
+internal static class JobPreparation
+{
+    /// <summary>Reads the job's files as they are now.</summary>
+    /// <exception cref="BatchScorerException">A file, the model or the source will not do.</exception>
+    public static async Task<PlannedJob> PrepareAsync(Database database, Job job, CancellationToken cancellationToken)
+    {
+        var query = job.QueryFile is null ? null : ReadQuery(job.QueryFile);
+        var file = ModelFile.Read(job.ModelFile);
+        var model = ModelLoader.Load(file, job.Definition.Model.Engine);
+        try
+        {
+            var description = await DescribeAsync(database.Readers, job.Definition, query, cancellationToken);
+            var (source, predictions) = new JobBinding(job.Definition, model.Schema, description).Bind();
+            var manifest = new Manifest
+            {
+                Job = job.Definition,
+                Model = new ManifestModel
+                {
+                    Name = Path.GetFileNameWithoutExtension(job.ModelFile),
+                    Version = job.Definition.Model.Version ?? file.Sha256[..12],
+                    Sha256 = file.Sha256,
+                    Engine = model.Engine,
+                },
+                Source = new ManifestSource
+                {
+                    Query = query,
+                    Inputs = source.Inputs.ToDictionary(mapping => mapping.Input.Name, mapping => mapping.Column.Name),
+                    Columns = source.Columns.ToDictionary(column => column.Name, column => column.SqlType),
+                },
+            };
+            return new PlannedJob(manifest, file, model, source, predictions, description.IsTable);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes a planned run up again, by what it froze and nothing else.</summary>
+    /// <exception cref="BatchScorerException">The model's bytes are gone, or the source's table no longer fits.</exception>
+    public static async Task<PreparedRun> PrepareAsync(Database database, Run run, CancellationToken cancellationToken)
+    {
+        var file = await ModelStore.ReadAsync(database.Writers, run.Manifest.Model, cancellationToken);
+        var model = ModelLoader.Load(file, run.Manifest.Job.Model.Engine);
+        try
+        {
+            await using var connection = await database.Readers.OpenConnectionAsync(cancellationToken);
+            var staged = run.Manifest.Source.StagedTable;
+            var description = await SourceCatalog.DescribeTableAsync(
+                connection, staged is null ? run.Manifest.Job.Source.Table! : new QualifiedName("scoring", staged), cancellationToken);
+            var frozen = run.Manifest.Job with { Inputs = run.Manifest.Source.Inputs };
+            var (source, predictions) = new JobBinding(frozen, model.Schema, description).Bind();
+            return new PreparedRun(run, staged is null ? source : source with { Filter = null }, predictions, model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Asks the catalogue about the job's table or query.</summary>
+    public static async Task<SourceDescription> DescribeAsync(NpgsqlDataSource readers, JobDefinition job, string? query, CancellationToken cancellationToken)
+    {
+        await using var connection = await readers.OpenConnectionAsync(cancellationToken);
+        return query is null
+            ? await SourceCatalog.DescribeTableAsync(connection, job.Source.Table!, cancellationToken)
+            : await SourceCatalog.DescribeQueryAsync(connection, job.Source.Query!, query, cancellationToken);
+    }
+
+    /// <summary>The text of a query file, without the semicolon at its end.</summary>
+    public static string ReadQuery(string file) => File.ReadAllText(file).TrimEnd().TrimEnd(';');
+}

@@ -1,0 +1,79 @@
+using BatchScorer.Jobs;
+using BatchScorer.Postgres;
+using BatchScorer.Predictions;
+using Npgsql;
+
+namespace BatchScorer.Runs;
+
+/// <summary>Runs a job from beginning to end: takes up the run that is open, or plans the next one, and works on it until it is over.</summary>
+internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker worker)
+{
+    /// <param name="job">The job as its file is now; an open run goes on by what it froze.</param>
+    /// <param name="trigger">Why.</param>
+    /// <param name="partitions">How many workers; null for what the job says.</param>
+    /// <param name="progress">Told after each chunk.</param>
+    /// <returns>The run's number, and how it ended.</returns>
+    public async Task<(long RunId, RunEnd End)> RunAsync(
+        Job job, Trigger trigger, int? partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
+    {
+        using var model = new Lease();
+        var prepared = await JoinOrPlanAsync(job, trigger, model, cancellationToken);
+        var definition = prepared.Run.Manifest.Job;
+        var end = await worker.WorkAsync(prepared, definition.Limits, partitions ?? definition.Work.Partitions, progress, cancellationToken);
+        return (prepared.Run.Id, end);
+    }
+
+    /// <summary>Finishes a run by what it froze.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="acceptRejected">Whether to publish it however many rows were rejected.</param>
+    /// <param name="progress">Told after each chunk.</param>
+    public async Task<RunEnd> ResumeAsync(Run run, bool acceptRejected, IProgress<RunProgress> progress, CancellationToken cancellationToken)
+    {
+        var prepared = await JobPreparation.PrepareAsync(database, run, cancellationToken);
+        using var model = prepared.Model;
+        var definition = run.Manifest.Job;
+        return await worker.WorkAsync(prepared, acceptRejected ? null : definition.Limits, definition.Work.Partitions, progress, cancellationToken);
+    }
+
+    private async Task<PreparedRun> JoinOrPlanAsync(Job job, Trigger trigger, Lease model, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await RunStore.FindOpenAsync(database.Writers, job.Name, cancellationToken) is { } open)
+            {
+                var joined = await JobPreparation.PrepareAsync(database, open, cancellationToken);
+                model.Hold(joined.Model);
+                return joined;
+            }
+
+            var planned = await JobPreparation.PrepareAsync(database, job, cancellationToken);
+            model.Hold(planned.Model);
+            await CheckTableAsync(planned.Predictions, cancellationToken);
+            if (await planner.PlanAsync(planned, trigger, cancellationToken) is { } runId)
+            {
+                var run = await RunStore.ReadAsync(database.Writers, runId, cancellationToken);
+                return new PreparedRun(run, planned.SourceOf(run), planned.Predictions, planned.Model);
+            }
+        }
+    }
+
+    private async Task CheckTableAsync(PredictionLayout layout, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await database.Writers.OpenConnectionAsync(cancellationToken);
+        await PredictionsTable.CheckAsync(connection, layout, cancellationToken);
+    }
+
+    /// <summary>Disposes of the last thing it was given, so that each way out of a loop does.</summary>
+    private sealed class Lease : IDisposable
+    {
+        private IDisposable? held;
+
+        public void Hold(IDisposable next)
+        {
+            held?.Dispose();
+            held = next;
+        }
+
+        public void Dispose() => held?.Dispose();
+    }
+}

@@ -1,0 +1,24 @@
+using BatchScorer.Postgres;
+using BatchScorer.Predictions;
+using Dapper;
+
+namespace BatchScorer.Runs;
+
+/// <summary>Makes what a job writes to.</summary>
+internal static class JobTables
+{
+    private const string Enter =
+        "INSERT INTO scoring.jobs (name) VALUES (@job) ON CONFLICT (name) DO UPDATE SET applied_at = clock_timestamp()";
+
+    /// <summary>Makes the job's predictions table and views, or adds the columns that the job has gained; all or nothing.</summary>
+    /// <returns>Whether anything was made or altered.</returns>
+    public static async Task<bool> ApplyAsync(Database database, PlannedJob job, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(Enter, new { job = job.Name }, cancellationToken: cancellationToken));
+        var altered = await PredictionsTable.ApplyAsync(connection, job.Predictions, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return altered;
+    }
+}

@@ -1,0 +1,54 @@
+using BatchScorer.Postgres;
+using Npgsql;
+
+namespace BatchScorer.Runs;
+
+/// <summary>A worker that takes a run's chunks one after the other. It holds one connection for its transactions.</summary>
+internal sealed class Partition : IAsyncDisposable
+{
+    private readonly PreparedRun run;
+    private readonly Database database;
+    private readonly NpgsqlConnection connection;
+    private readonly ChunkScorer scorer;
+
+    private Partition(PreparedRun run, Database database, NpgsqlConnection connection)
+    {
+        this.run = run;
+        this.database = database;
+        this.connection = connection;
+        scorer = new ChunkScorer(run);
+    }
+
+    public static async Task<Partition> OpenAsync(PreparedRun run, Database database, CancellationToken cancellationToken) =>
+        new(run, database, await database.Writers.OpenConnectionAsync(cancellationToken));
+
+    /// <summary>Scores one chunk. The transaction that holds its outcomes and its mark is also the lease on it.</summary>
+    /// <returns>Null when no chunk is pending that nobody else holds.</returns>
+    /// <exception cref="ChunkFailedException">The chunk failed; it has been rolled back and marked.</exception>
+    public async Task<ChunkOutcome?> TakeChunkAsync(CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var chunk = await ChunkStore.ClaimAsync(connection, run.Run.Id, cancellationToken);
+        if (chunk is null)
+            return null;
+        try
+        {
+            await ChunkStore.NoteAttemptAsync(database.Writers, run.Run.Id, chunk.ChunkNo, connection.ProcessID, cancellationToken);
+            var outcome = await scorer.ScoreAsync(database.Readers, connection, chunk, cancellationToken);
+            await ChunkStore.MarkDoneAsync(connection, run.Run.Id, outcome, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return outcome;
+        }
+        catch (Exception cause) when (!cancellationToken.IsCancellationRequested)
+        {
+            await transaction.DisposeAsync();
+            await ChunkStore.MarkFailedAsync(database.Writers, run.Run.Id, chunk.ChunkNo, cause.Message, cancellationToken);
+            throw new ChunkFailedException(chunk.ChunkNo, cause);
+        }
+    }
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+}
+
+/// <summary>A chunk could not be scored.</summary>
+internal sealed class ChunkFailedException(int chunkNo, Exception cause) : Exception($"chunk {chunkNo}: {cause.Message}", cause);

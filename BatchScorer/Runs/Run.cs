@@ -1,0 +1,29 @@
+using BatchScorer.Models;
+using BatchScorer.Predictions;
+using BatchScorer.Sources;
+
+namespace BatchScorer.Runs;
+
+/// <summary>Why a run exists.</summary>
+internal enum Trigger
+{
+    Schedule,
+    Manual,
+    Backfill,
+    Catchup,
+    Replay,
+}
+
+/// <summary>A planned run, as its row froze it.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="Manifest">What it froze.</param>
+/// <param name="Window">The cursor values it reads; open on both sides where the job has no cursor.</param>
+/// <param name="PlannedOn">Day of planning in UTC, which is the predictions' partition.</param>
+/// <param name="RowsPlanned">Rows there were at planning.</param>
+internal sealed record Run(long Id, Manifest Manifest, CursorRange Window, DateOnly PlannedOn, long RowsPlanned)
+{
+    public string Job => Manifest.Job.Name;
+}
+
+/// <summary>A run with everything that its partitions need.</summary>
+internal sealed record PreparedRun(Run Run, SourceLayout Source, PredictionLayout Predictions, IModel Model);

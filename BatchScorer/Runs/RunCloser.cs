@@ -1,0 +1,112 @@
+using System.Globalization;
+using BatchScorer.Errors;
+using BatchScorer.Jobs;
+using BatchScorer.Postgres;
+using Dapper;
+using Npgsql;
+
+namespace BatchScorer.Runs;
+
+/// <summary>How a run ended.</summary>
+/// <param name="ExitCode">What the process answers.</param>
+/// <param name="Error">Why it failed, and what to do; null when it did not.</param>
+internal sealed record RunEnd(ExitCode ExitCode, string? Error);
+
+/// <summary>Closes runs: publishes one whose chunks are all done, fails one that cannot go on or has rejected too much.</summary>
+internal sealed class RunCloser(Database database)
+{
+    private const string LockRun = "SELECT state FROM scoring.runs WHERE run_id = @runId FOR NO KEY UPDATE";
+
+    private const string Tally =
+        """
+        SELECT count(*) FILTER (WHERE state = 'pending') AS pending,
+               count(*) FILTER (WHERE state = 'failed') AS failed,
+               coalesce(sum(rows_read), 0)::bigint AS rows_read,
+               coalesce(sum(rows_scored), 0)::bigint AS rows_scored,
+               coalesce(sum(rows_rejected), 0)::bigint AS rows_rejected,
+               (SELECT error FROM scoring.chunks WHERE run_id = @runId AND state = 'failed' ORDER BY chunk_no LIMIT 1) AS first_error
+        FROM scoring.chunks WHERE run_id = @runId
+        """;
+
+    private const string End =
+        """
+        UPDATE scoring.runs
+        SET state = @state, error = @error, finished_at = clock_timestamp(),
+            rows_read = @rowsRead, rows_scored = @rowsScored, rows_rejected = @rowsRejected
+        WHERE run_id = @runId
+        """;
+
+    // Publications of a job come one after the other, so that their times are in the order in which readers see them.
+    private const string Publish =
+        """
+        SELECT pg_advisory_xact_lock(hashtextextended('batchscorer publications of ' || @job, 0));
+        INSERT INTO scoring.run_publications (run_id, shown_from) VALUES (@runId, clock_timestamp())
+        """;
+
+    /// <summary>Closes the run if it is over: every chunk is done, or one has failed and none is pending.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="limits">Its job's limits, or null to accept whatever was rejected.</param>
+    /// <returns>How it ended, also when somebody else has closed it; null while it goes on.</returns>
+    public async Task<RunEnd?> TryCloseAsync(Run run, JobLimits? limits, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var state = await connection.QuerySingleAsync<string>(new CommandDefinition(LockRun, new { runId = run.Id }, cancellationToken: cancellationToken));
+        var tally = await connection.QuerySingleAsync<ChunkTally>(new CommandDefinition(Tally, new { runId = run.Id }, cancellationToken: cancellationToken));
+        var overLimit = limits is null ? null : OverLimit(run, tally, limits);
+        if (state is "published")
+            return new RunEnd(ExitCode.Done, null);
+        if (state is not ("planned" or "running"))
+            return new RunEnd(overLimit is null ? ExitCode.Failed : ExitCode.RejectedOverLimit, overLimit ?? tally.FirstError ?? $"run {run.Id} is {state}");
+
+        var end = overLimit is not null ? new RunEnd(ExitCode.RejectedOverLimit, overLimit)
+            : tally.Pending > 0 ? null
+            : tally.Failed > 0 ? new RunEnd(ExitCode.Failed, ChunksFailed(run, tally))
+            : new RunEnd(ExitCode.Done, null);
+        if (end is null)
+            return null;
+        await EndAsync(connection, run, tally, end, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return end;
+    }
+
+    private static async Task EndAsync(NpgsqlConnection connection, Run run, ChunkTally tally, RunEnd end, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(new CommandDefinition(
+            End,
+            new
+            {
+                runId = run.Id,
+                state = end.ExitCode is ExitCode.Done ? "published" : "failed",
+                error = end.Error,
+                rowsRead = tally.RowsRead,
+                rowsScored = tally.RowsScored,
+                rowsRejected = tally.RowsRejected,
+            },
+            cancellationToken: cancellationToken));
+        if (end.ExitCode is not ExitCode.Done)
+            return;
+        await connection.ExecuteAsync(new CommandDefinition(Publish, new { runId = run.Id, job = run.Job }, cancellationToken: cancellationToken));
+        if (run.Manifest.Source.StagedTable is { } staged)
+            await connection.ExecuteAsync(new CommandDefinition($"DROP TABLE {SourceStaging.Quoted(staged)}", cancellationToken: cancellationToken));
+    }
+
+    // The share is judged when every row has been read; the count as soon as it is exceeded.
+    private static string? OverLimit(Run run, ChunkTally tally, JobLimits limits)
+    {
+        var over = tally.RowsRejected > limits.RejectedRows ? $"limits.rejectedRows allows {limits.RejectedRows}"
+            : tally.Pending == 0 && tally.RowsRejected > limits.RejectedShare * tally.RowsRead ? $"limits.rejectedShare allows {Percent(limits.RejectedShare)}"
+            : null;
+        return over is null ? null
+            : $"{tally.RowsRejected} of {tally.RowsRead} rows ({Percent((double)tally.RowsRejected / tally.RowsRead)}) were rejected, and {over}. "
+              + $"Nothing is published. See why with `batchscorer runs show {run.Id}`; then `batchscorer runs resume {run.Id} --accept-rejected` publishes the run without them, "
+              + $"and `batchscorer runs abandon {run.Id}` gives its rows back to the next run.";
+    }
+
+    private static string ChunksFailed(Run run, ChunkTally tally) =>
+        $"{tally.FirstError} ({tally.Failed} failed chunk(s); the others are kept). Mend the cause, then `batchscorer run {run.Job}` goes on where this run stopped.";
+
+    private static string Percent(double share) => share.ToString("0.##%", CultureInfo.InvariantCulture);
+
+    private sealed record ChunkTally(long Pending, long Failed, long RowsRead, long RowsScored, long RowsRejected, string? FirstError);
+}

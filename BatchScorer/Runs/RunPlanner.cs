@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using BatchScorer.Jobs;
+using BatchScorer.Postgres;
+using BatchScorer.Sources;
+using Dapper;
+
+namespace BatchScorer.Runs;
+
+/// <summary>Plans a run: fixes its window, cuts its chunks, and writes run, manifest and chunks in one transaction.</summary>
+internal sealed class RunPlanner(Database database, TimeProvider time)
+{
+    /// <summary>Plans the job's next run.</summary>
+    /// <returns>Its number, or null when somebody else has planned it meanwhile: join that one.</returns>
+    public async Task<long?> PlanAsync(PlannedJob job, Trigger trigger, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var (window, heldBy) = await ChooseWindowAsync(job, cancellationToken);
+        // A continuing run reads without the upper bound: a row that changes all the time is scored as it is, instead of slipping away.
+        var reading = window with { To = null };
+        var stages = !job.SourceIsTable || job.Definition.Source.Mode is SourceMode.Unscored;
+        var cuts = stages ? null : await ChunkCutter.CutAsync(database.Readers, job.Source, reading, job.Definition.Work.ChunkRows, cancellationToken);
+
+        await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var runId = await RunStore.NextIdAsync(connection, cancellationToken);
+        var source = job.Source;
+        if (stages)
+        {
+            source = await SourceStaging.StageAsync(connection, runId, job.Name, source, reading,
+                job.Definition.Source.Mode is SourceMode.Unscored ? job.Predictions.Table : null, cancellationToken);
+            cuts = await ChunkCutter.CutAsync(connection, source, reading, job.Definition.Work.ChunkRows, cancellationToken);
+        }
+
+        await ModelStore.AddAsync(connection, job.ModelFile, job.Manifest.Model, job.Model.Schema, cancellationToken);
+        var manifest = job.Manifest with { Source = job.Manifest.Source with { StagedTable = stages ? SourceStaging.TableName(runId) : null } };
+        var planned = await RunStore.InsertAsync(connection, new NewRun
+        {
+            RunId = runId,
+            Trigger = trigger,
+            Manifest = manifest,
+            Window = window,
+            WindowHeldBy = heldBy,
+            Cuts = cuts!,
+            PlannedAt = time.GetUtcNow(),
+            PlanningTime = Stopwatch.GetElapsedTime(started),
+        }, cancellationToken);
+        if (!planned)
+            return null;
+
+        await connection.ExecuteAsync(new CommandDefinition(
+            "SELECT scoring.ensure_predictions_partition(@job, @day)",
+            new { job = job.Name, day = time.GetUtcNow().UtcDateTime.Date }, cancellationToken: cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+        return runId;
+    }
+
+    private async Task<(CursorRange Window, string? HeldBy)> ChooseWindowAsync(PlannedJob job, CancellationToken cancellationToken)
+    {
+        if (job.Definition.Source.Mode is not SourceMode.Window)
+            return (new CursorRange(null, null), null);
+        await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
+        var from = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            "SELECT next_from FROM scoring.jobs WHERE name = @job", new { job = job.Name }, cancellationToken: cancellationToken));
+        var bound = await WindowBound.AskAsync(connection, job.Source, from, cancellationToken);
+        return (new CursorRange(from, bound.To), bound.HeldBy);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Reflection;
+using BatchScorer.Sources;
+using Dapper;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace BatchScorer.Runs;
+
+/// <summary>A run that is about to be written.</summary>
+internal sealed record NewRun
+{
+    public required long RunId { get; init; }
+
+    public required Trigger Trigger { get; init; }
+
+    public required Manifest Manifest { get; init; }
+
+    public required CursorRange Window { get; init; }
+
+    public required string? WindowHeldBy { get; init; }
+
+    public required ChunkCuts Cuts { get; init; }
+
+    public required DateTimeOffset PlannedAt { get; init; }
+
+    public required TimeSpan PlanningTime { get; init; }
+}
+
+/// <summary>Writes and reads the rows of runs and their chunks.</summary>
+internal static class RunStore
+{
+    private const string Insert =
+        """
+        INSERT INTO scoring.runs (run_id, job, trigger, mode, continuing, window_from, window_to, window_held_by, model_sha256, manifest,
+                                  chunks, rows_planned, planned_on, planned_at, planning_ms, host, process_id, program_version)
+        OVERRIDING SYSTEM VALUE
+        VALUES (@runId, @job, @trigger, @mode, @continuing, @windowFrom, @windowTo, @windowHeldBy, @modelSha256, @manifest::jsonb,
+                @chunks, @rowsPlanned, @plannedOn, @plannedAt, @planningMs, @host, @processId, @programVersion)
+        ON CONFLICT DO NOTHING
+        """;
+
+    private const string AdvanceCursor = "UPDATE scoring.jobs SET next_from = @windowTo WHERE name = @job";
+
+    private const string Open =
+        """
+        SELECT run_id, manifest::text AS manifest, window_from, continuing, planned_on, rows_planned
+        FROM scoring.runs
+        WHERE job = @job AND (continuing OR mode <> 'window') AND state IN ('planned', 'running', 'failed', 'cancelled')
+        ORDER BY run_id LIMIT 1
+        """;
+
+    private const string ById =
+        """
+        SELECT run_id, manifest::text AS manifest, window_from, continuing, planned_on, rows_planned FROM scoring.runs WHERE run_id = @runId
+        """;
+
+    public static Task<long> NextIdAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            "SELECT nextval(pg_get_serial_sequence('scoring.runs', 'run_id'))", cancellationToken: cancellationToken));
+
+    /// <summary>Writes a run and its chunks, and moves the job's cursor on; in the caller's transaction.</summary>
+    /// <returns>False when the job has such a run already: nothing was written.</returns>
+    public static async Task<bool> InsertAsync(NpgsqlConnection connection, NewRun run, CancellationToken cancellationToken)
+    {
+        var job = run.Manifest.Job;
+        var continuing = job.Source.Mode is Jobs.SourceMode.Window;
+        var inserted = await connection.ExecuteAsync(new CommandDefinition(Insert, new
+        {
+            runId = run.RunId,
+            job = job.Name,
+            trigger = Word(run.Trigger),
+            mode = Word(job.Source.Mode),
+            continuing,
+            windowFrom = run.Window.From,
+            windowTo = run.Window.To,
+            windowHeldBy = run.WindowHeldBy,
+            modelSha256 = run.Manifest.Model.Sha256,
+            manifest = run.Manifest.ToJson(),
+            chunks = run.Cuts.Ranges.Count,
+            rowsPlanned = run.Cuts.Rows,
+            plannedOn = run.PlannedAt.UtcDateTime.Date,
+            plannedAt = run.PlannedAt.UtcDateTime,
+            planningMs = (int)run.PlanningTime.TotalMilliseconds,
+            host = Environment.MachineName,
+            processId = Environment.ProcessId,
+            programVersion = ProgramVersion,
+        }, cancellationToken: cancellationToken));
+        if (inserted == 0)
+            return false;
+
+        await InsertChunksAsync(connection, run, cancellationToken);
+        if (continuing)
+            await connection.ExecuteAsync(new CommandDefinition(AdvanceCursor, new { windowTo = run.Window.To, job = job.Name }, cancellationToken: cancellationToken));
+        return true;
+    }
+
+    /// <summary>The job's run that has begun and not ended, or null.</summary>
+    public static async Task<Run?> FindOpenAsync(NpgsqlDataSource database, string job, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QuerySingleOrDefaultAsync<RunRow>(new CommandDefinition(Open, new { job }, cancellationToken: cancellationToken)))?.ToRun();
+    }
+
+    public static async Task<Run> ReadAsync(NpgsqlDataSource database, long runId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QuerySingleAsync<RunRow>(new CommandDefinition(ById, new { runId }, cancellationToken: cancellationToken))).ToRun();
+    }
+
+    private static string ProgramVersion { get; } =
+        typeof(RunStore).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    private static async Task InsertChunksAsync(NpgsqlConnection connection, NewRun run, CancellationToken cancellationToken)
+    {
+        await using var import = await connection.BeginBinaryImportAsync(
+            "COPY scoring.chunks (run_id, chunk_no, key_from, key_to) FROM STDIN (FORMAT BINARY)", cancellationToken);
+        for (var number = 0; number < run.Cuts.Ranges.Count; number++)
+        {
+            await import.StartRowAsync(cancellationToken);
+            await import.WriteAsync(run.RunId, NpgsqlDbType.Bigint, cancellationToken);
+            await import.WriteAsync(number, NpgsqlDbType.Integer, cancellationToken);
+            foreach (var key in new[] { run.Cuts.Ranges[number].From, run.Cuts.Ranges[number].To })
+            {
+                if (key is null)
+                    await import.WriteNullAsync(cancellationToken);
+                else
+                    await import.WriteAsync(key.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
+            }
+        }
+
+        await import.CompleteAsync(cancellationToken);
+    }
+
+    /// <summary>An enumeration's value as the ledger writes it.</summary>
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    private sealed record RunRow(long RunId, string Manifest, string? WindowFrom, bool Continuing, DateOnly PlannedOn, long RowsPlanned)
+    {
+        public Run ToRun() => new(RunId, Runs.Manifest.Parse(Manifest), new CursorRange(WindowFrom, null), PlannedOn, RowsPlanned);
+    }
+}

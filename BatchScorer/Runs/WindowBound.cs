@@ -1,0 +1,77 @@
+using BatchScorer.Errors;
+using BatchScorer.Postgres;
+using BatchScorer.Sources;
+using Dapper;
+using Npgsql;
+
+namespace BatchScorer.Runs;
+
+/// <summary>Up to where a window is settled: no row below can still be committed by a transaction that has begun.</summary>
+/// <param name="To">The bound, as text of the cursor's type; null when nothing is settled yet.</param>
+/// <param name="HeldBy">The open transaction that held it back, and since when; null when none did.</param>
+internal sealed record WindowBound(string? To, string? HeldBy)
+{
+    private const string SeesOthers = "SELECT pg_has_role(current_user, 'pg_read_all_stats', 'USAGE')";
+
+    private const string EarliestPrepared =
+        """
+        SELECT format('prepared transaction %L since %s', gid, prepared)
+        FROM pg_prepared_xacts WHERE database = current_database() ORDER BY prepared LIMIT 1
+        """;
+
+    // A transaction's now() is fixed at its start, and until it ends it may write rows with that cursor, whether it has
+    // written yet or not. Our own readers write nothing.
+    private const string EarliestOpen =
+        """
+        SELECT format('pid %s (%s) since %s', pid, coalesce(nullif(application_name, ''), usename, 'unnamed'), xact_start) AS name, xact_start
+        FROM pg_stat_activity
+        WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid()
+          AND application_name <> @readers AND backend_type = 'client backend'
+        ORDER BY xact_start LIMIT 1
+        """;
+
+    private const string SettledTime =
+        """
+        SELECT to_char((least(clock_timestamp(), @earliest) - interval '1 second') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+        """;
+
+    /// <summary>Asks the source's server, by its own clock.</summary>
+    /// <param name="connection">To the source's server, in no transaction.</param>
+    /// <param name="layout">The source, with its cursor.</param>
+    /// <param name="from">Where the window starts; the bound stays there while nothing more is settled.</param>
+    /// <exception cref="BatchScorerException">The database user may not see other sessions' transactions.</exception>
+    public static async Task<WindowBound> AskAsync(NpgsqlConnection connection, SourceLayout layout, string? from, CancellationToken cancellationToken)
+    {
+        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(SeesOthers, cancellationToken: cancellationToken)))
+        {
+            throw new BatchScorerException(ExitCode.BadConfiguration,
+                "The database user cannot see when other sessions' transactions began, so rows that they commit late would be missed: "
+                + "run `GRANT pg_read_all_stats TO …` for it as a superuser.");
+        }
+
+        var prepared = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(EarliestPrepared, cancellationToken: cancellationToken));
+        if (prepared is not null)
+            return new WindowBound(from, prepared);
+
+        // The greatest number is asked for first: what is committed below it afterwards belongs to a transaction that the next statement sees.
+        var greatest = layout.Cursor!.Family is WireFamily.Integer ? await GreatestAsync(connection, layout, cancellationToken) : null;
+        var open = await connection.QuerySingleOrDefaultAsync<OpenTransaction>(new CommandDefinition(
+            EarliestOpen, new { readers = Database.ReaderName }, cancellationToken: cancellationToken));
+        if (layout.Cursor.Family is WireFamily.Integer)
+            return open is null ? new WindowBound(greatest ?? from, null) : new WindowBound(from, open.Name);
+
+        var to = await connection.ExecuteScalarAsync<string>(new CommandDefinition(
+            SettledTime, new { earliest = open?.XactStart }, cancellationToken: cancellationToken));
+        // The bound never goes back, not even when the clock does; the texts have a fixed width, so their order is the order of time.
+        return from is not null && string.CompareOrdinal(to, from) < 0 ? new WindowBound(from, open?.Name) : new WindowBound(to, open?.Name);
+    }
+
+    private static async Task<string?> GreatestAsync(NpgsqlConnection connection, SourceLayout layout, CancellationToken cancellationToken)
+    {
+        var cursor = SqlIdentifier.Quote(layout.Cursor!.Name);
+        return await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            $"SELECT (max({cursor})::numeric + 1)::text FROM (SELECT * FROM {layout.Relation}) AS source", cancellationToken: cancellationToken));
+    }
+
+    private sealed record OpenTransaction(string Name, DateTime XactStart);
+}
