@@ -18,7 +18,7 @@ internal sealed class ConnectionFaultTests
         new(Refusal("53300"), "the server takes no more connections. Try again later, or raise its max_connections."),
         new(Refusal("57P03"), "as it says. Try again in a moment."),
         new(Refusal("28000"), "as it says. Check Username and SSL Mode, and the server's pg_hba.conf."),
-        new(Refusal("08P01"), "as it says. A connection pooler may stand before the server: connect to the server itself."),
+        new(Refusal("08P01"), "as it says. A connection pooler may stand before the server: connect to the server itself, or set ignore_startup_parameters = options there."),
         new(Refusal("XX000"), "as it says (XX000). See the server's log."),
     ];
 

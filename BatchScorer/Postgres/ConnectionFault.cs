@@ -28,7 +28,7 @@ internal static class ConnectionFault
         PostgresErrorCodes.InsufficientPrivilege => (refusal.MessageText, "Have its owner GRANT CONNECT"),
         PostgresErrorCodes.TooManyConnections => ("the server takes no more connections", "Try again later, or raise its max_connections"),
         PostgresErrorCodes.CannotConnectNow => (refusal.MessageText, "Try again in a moment"),
-        PostgresErrorCodes.ProtocolViolation => (refusal.MessageText, "A connection pooler may stand before the server: connect to the server itself"),
+        PostgresErrorCodes.ProtocolViolation => (refusal.MessageText, "A connection pooler may stand before the server: connect to the server itself, or set ignore_startup_parameters = options there"),
         _ => ($"{refusal.MessageText} ({refusal.SqlState})", "See the server's log"),
     };
 

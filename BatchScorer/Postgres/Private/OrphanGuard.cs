@@ -33,21 +33,23 @@ internal sealed class OrphanGuard : IDisposable
         return new OrphanGuard(ExternalProgram.Start(user.Command([.. session, "/bin/sh", "-c", Script, "sh", programs.PgCtl, folder]), "/"));
     }
 
-    /// <summary>Ends the watch: the server has been stopped and removed, or is meant to stay.</summary>
-    public void Dispose()
+    /// <summary>Ends the watch: the server has been stopped and removed.</summary>
+    public void Release()
     {
-        if (shell is null)
-            return;
         try
         {
-            shell.StandardInput.WriteLine("released");
-            shell.StandardInput.Close();
+            shell?.StandardInput.WriteLine("released");
         }
         catch (IOException)
         {
             // The shell was killed, and there is nothing left to release.
         }
+    }
 
-        shell.Dispose();
+    /// <summary>Without a release before it, does what this process's death would do.</summary>
+    public void Dispose()
+    {
+        shell?.StandardInput.Dispose();
+        shell?.Dispose();
     }
 }

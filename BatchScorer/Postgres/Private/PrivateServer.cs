@@ -14,7 +14,7 @@ internal sealed class PrivateServer : IAsyncDisposable
 {
     private const string UserName = "postgres";
     private const int PortAttempts = 5;
-    private static readonly string StartTimeout = "60";
+    private const string StartTimeout = "60";
 
     private readonly ServerUser user;
     private readonly PrivateServerOptions options;
@@ -150,6 +150,7 @@ internal sealed class PrivateServer : IAsyncDisposable
         }
 
         Directory.Delete(Folder, recursive: true);
+        guard?.Release();
         guard?.Dispose();
     }
 
