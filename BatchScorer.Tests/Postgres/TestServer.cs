@@ -106,7 +106,7 @@ internal sealed class TestServer : IAsyncDisposable
         }
         catch (BatchScorerException fault) when (fault.ExitCode == ExitCode.Unavailable)
         {
-            Reasons[kind] = $"There is no PostgreSQL from npm: {fault.Message}";
+            Reasons[kind] = $"PostgreSQL 18 cannot be had from npm. {fault.Message}";
         }
         catch (OperationCanceledException)
         {

