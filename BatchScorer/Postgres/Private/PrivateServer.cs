@@ -111,7 +111,9 @@ internal sealed class PrivateServer : IAsyncDisposable
             Programs.Initdb, "--pgdata", DataFolder, "--username", UserName, "--pwfile", passwordFile,
             "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions",
         ];
-        var result = await ExternalProgram.RunAsync(user.Command(command), Folder, cancellationToken);
+        // Half a second, and not cancelled in it: killed, it leaves shared memory behind.
+        var result = await ExternalProgram.RunAsync(user.Command(command), Folder, CancellationToken.None);
+        cancellationToken.ThrowIfCancellationRequested();
         if (!result.Succeeded)
             throw new BatchScorerException(ExitCode.Unavailable, $"initdb could not make a private PostgreSQL {Programs.Version} in {Folder}: {result.Errors}");
         File.Delete(passwordFile);
