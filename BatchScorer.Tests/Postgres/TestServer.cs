@@ -30,6 +30,9 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>What the server was started from.</summary>
     public ServerPrograms Programs => server.Programs;
 
+    /// <inheritdoc cref="PrivateServer.PsqlLine"/>
+    public string PsqlLine(string database) => server.PsqlLine(database);
+
     /// <summary>The server of a kind, the same one each time. Where there is none, the test that asks is skipped with the reason.</summary>
     public static async Task<TestServer> GetAsync(ServerKind kind)
     {
