@@ -23,7 +23,7 @@ internal sealed class JobMutationTests
         }
         """;
 
-    private static readonly string?[] Values = [null, "null", "true", "0", "1.5", "-7", "1e999", "\"\"", "\"id\"", "\"run_id\"", "\"00:00\"", "[]", "[\"id\"]", "[[]]", "{}", "{\"id\": \"id\"}"];
+    private static readonly string?[] Values = [null, "null", "true", "0", "1.5", "-7", "1e999", "\"\"", "\"id\"", "\"run_id\"", "\"a\\u0000b\"", "\"00:00\"", "[]", "[\"id\"]", "[[]]", "{}", "{\"id\": \"id\"}"];
 
     private static readonly string[] Paths = [.. PathsOf(JsonNode.Parse(Complete)!).Skip(1)];
 

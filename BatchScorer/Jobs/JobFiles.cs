@@ -41,7 +41,15 @@ internal sealed class JobFiles(string file, string sourcesFolder)
             return $"expected a file, but \"{written}\" is a folder";
         if (!Directory.Exists(inFolder))
             return $"there is no file \"{written}\", nor the folder it should be in";
-        var known = Directory.EnumerateFiles(inFolder).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal);
-        return $"there is no file \"{written}\"{Suggestion.For(Path.GetFileName(path), known)}";
+        return $"there is no file \"{written}\"{SuggestionFor(written, inFolder)}";
+    }
+
+    private static string SuggestionFor(string written, string inFolder)
+    {
+        var name = Path.GetFileName(written);
+        var known = Directory.EnumerateFiles(inFolder, "*", new EnumerationOptions { IgnoreInaccessible = true })
+            .Select(file => Path.GetFileName(file))
+            .Order(StringComparer.Ordinal);
+        return Suggestion.Nearest(name, known) is { } nearest ? $", did you mean \"{written[..^name.Length]}{nearest}\"?" : "";
     }
 }

@@ -7,9 +7,6 @@ namespace BatchScorer.Postgres;
 /// <param name="Name">The table's name.</param>
 internal sealed record QualifiedName(string Schema, string Name)
 {
-    /// <summary>PostgreSQL cuts longer names off; here they are refused.</summary>
-    public const int MaxBytes = 63;
-
     private const string Expected = "expected schema.table or \"Quoted Schema\".\"Table\"";
 
     /// <summary>
@@ -34,9 +31,7 @@ internal sealed record QualifiedName(string Schema, string Name)
     }
 
     /// <summary>The name for an SQL statement: both parts quoted.</summary>
-    public override string ToString() => $"{Quote(Schema)}.{Quote(Name)}";
-
-    private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    public override string ToString() => SqlIdentifier.Quote(Schema, Name);
 
     private static string ReadQuoted(string text, ref int place)
     {
@@ -74,8 +69,8 @@ internal sealed record QualifiedName(string Schema, string Name)
             throw new FormatException($"{Expected}, got \"{text}\", in which a name is empty");
         if (name.Contains('\0', StringComparison.Ordinal))
             throw new FormatException($"{Expected}, got a name with a null character");
-        if (Encoding.UTF8.GetByteCount(name) > MaxBytes)
-            throw new FormatException($"{Expected} of at most {MaxBytes} bytes each, got \"{name}\"");
+        if (Encoding.UTF8.GetByteCount(name) > SqlIdentifier.MaxBytes)
+            throw new FormatException($"{Expected} of at most {SqlIdentifier.MaxBytes} bytes each, got \"{name}\"");
         return name;
     }
 }

@@ -10,7 +10,7 @@ namespace BatchScorer.Jobs.Json;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ColumnNameAttribute : ValidationAttribute
 {
-    public ColumnNameAttribute() => ErrorMessage = $"a column name of 1 to {QualifiedName.MaxBytes} bytes";
+    public ColumnNameAttribute() => ErrorMessage = $"a column name of 1 to {SqlIdentifier.MaxBytes} bytes";
 
     /// <summary>Whether an object's property names are the column names, instead of its values.</summary>
     public bool OfKeys { get; init; }
@@ -18,5 +18,5 @@ internal sealed class ColumnNameAttribute : ValidationAttribute
     public override bool IsValid(object? value) =>
         value is string { Length: > 0 } name
         && !name.Contains('\0', StringComparison.Ordinal)
-        && Encoding.UTF8.GetByteCount(name) <= QualifiedName.MaxBytes;
+        && Encoding.UTF8.GetByteCount(name) <= SqlIdentifier.MaxBytes;
 }

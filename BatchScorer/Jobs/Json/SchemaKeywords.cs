@@ -93,6 +93,6 @@ internal static class SchemaKeywords
     private static void LimitLength(JsonNode schema)
     {
         schema["minLength"] = 1;
-        schema["maxLength"] = QualifiedName.MaxBytes;
+        schema["maxLength"] = SqlIdentifier.MaxBytes;
     }
 }
