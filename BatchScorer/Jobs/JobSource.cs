@@ -23,7 +23,7 @@ internal sealed record JobSource
     [Length(1, 30), ColumnName, UniqueItems]
     public required IReadOnlyList<string> Key { get; init; }
 
-    [Description("Which rows a run scores. \"window\": those whose cursor lies in the run's window; \"unscored\": those that have no prediction yet; \"all\": every row. Default: \"window\" where a cursor is named, otherwise \"all\".")]
+    [Description("Which rows a run scores. \"window\": those whose cursor lies in the run's window; \"unscored\": those that no run of the job has scored or rejected yet; \"all\": every row. Default: \"window\" where a cursor is named, otherwise \"all\".")]
     [DefaultValue(null)]
     public SourceMode Mode
     {
