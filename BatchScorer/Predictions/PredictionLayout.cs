@@ -15,9 +15,6 @@ internal sealed record PredictionLayout(
     IReadOnlyList<PassThroughColumn> Carry,
     IReadOnlyList<OutputColumn> Outputs)
 {
-    /// <summary>Columns of every predictions table that no job may use for its own.</summary>
-    public static IReadOnlyList<string> ReservedColumns { get; } = ["source_cursor", "run_id", "chunk_no", "planned_on"];
-
     /// <summary>The table's name, unquoted, in schema <c>scoring</c>.</summary>
     public string TableName => $"{Job}_predictions";
 

@@ -86,5 +86,12 @@ internal static class ChunkStore
     public static Task ReopenAsync(NpgsqlConnection connection, long runId, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(Reopen, new { runId }, cancellationToken: cancellationToken));
 
-    private sealed record ChunkRow(int ChunkNo, string[]? KeyFrom, string[]? KeyTo);
+    private sealed record ChunkRow
+    {
+        public required int ChunkNo { get; init; }
+
+        public string[]? KeyFrom { get; init; }
+
+        public string[]? KeyTo { get; init; }
+    }
 }

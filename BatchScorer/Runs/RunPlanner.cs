@@ -14,6 +14,7 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
     public async Task<long?> PlanAsync(PlannedJob job, Trigger trigger, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
+        var plannedAt = time.GetUtcNow();
         var (window, heldBy) = await ChooseWindowAsync(job, cancellationToken);
         // A continuing run reads without the upper bound: a row that changes all the time is scored as it is, instead of slipping away.
         var reading = window with { To = null };
@@ -41,15 +42,15 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
             Window = window,
             WindowHeldBy = heldBy,
             Cuts = cuts!,
-            PlannedAt = time.GetUtcNow(),
+            PlannedAt = plannedAt,
             PlanningTime = Stopwatch.GetElapsedTime(started),
         }, cancellationToken);
         if (!planned)
             return null;
 
         await connection.ExecuteAsync(new CommandDefinition(
-            "SELECT scoring.ensure_predictions_partition(@job, @day)",
-            new { job = job.Name, day = time.GetUtcNow().UtcDateTime.Date }, cancellationToken: cancellationToken));
+            "SELECT scoring.ensure_predictions_partition(@job, @plannedOn::date)",
+            new { job = job.Name, plannedOn = RunStore.Day(plannedAt) }, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return runId;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using BatchScorer.Sources;
 using Dapper;
@@ -35,7 +36,7 @@ internal static class RunStore
                                   chunks, rows_planned, planned_on, planned_at, planning_ms, host, process_id, program_version)
         OVERRIDING SYSTEM VALUE
         VALUES (@runId, @job, @trigger, @mode, @continuing, @windowFrom, @windowTo, @windowHeldBy, @modelSha256, @manifest::jsonb,
-                @chunks, @rowsPlanned, @plannedOn, @plannedAt, @planningMs, @host, @processId, @programVersion)
+                @chunks, @rowsPlanned, @plannedOn::date, @plannedAt, @planningMs, @host, @processId, @programVersion)
         ON CONFLICT DO NOTHING
         """;
 
@@ -78,7 +79,7 @@ internal static class RunStore
             manifest = run.Manifest.ToJson(),
             chunks = run.Cuts.Ranges.Count,
             rowsPlanned = run.Cuts.Rows,
-            plannedOn = run.PlannedAt.UtcDateTime.Date,
+            plannedOn = Day(run.PlannedAt),
             plannedAt = run.PlannedAt.UtcDateTime,
             planningMs = (int)run.PlanningTime.TotalMilliseconds,
             host = Environment.MachineName,
@@ -106,6 +107,9 @@ internal static class RunStore
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (await connection.QuerySingleAsync<RunRow>(new CommandDefinition(ById, new { runId }, cancellationToken: cancellationToken))).ToRun();
     }
+
+    /// <summary>The day in UTC as text: a date that went as an instant would be turned by the session's time zone.</summary>
+    public static string Day(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string ProgramVersion { get; } =
         typeof(RunStore).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;

@@ -32,23 +32,35 @@ internal static class SourceStaging
         await connection.ExecuteAsync(new CommandDefinition(
             $"CREATE TABLE {table} AS {new SourceQuery(layout).Select(window, withoutOutcome is null ? null : WithoutOutcome(job, layout, withoutOutcome))}",
             cancellationToken: cancellationToken));
+        await ProveKeyAsync(connection, job, layout, table, cancellationToken);
+        return layout with { Relation = table, Filter = null };
+    }
+
+    private static async Task ProveKeyAsync(NpgsqlConnection connection, string job, SourceLayout layout, string table, CancellationToken cancellationToken)
+    {
+        var cursorIsSet = layout.Cursor is null ? "" : $"ALTER TABLE {table} ALTER {SqlIdentifier.Quote(layout.Cursor.Name)} SET NOT NULL;";
         try
         {
             await connection.ExecuteAsync(new CommandDefinition(
-                $"ALTER TABLE {table} ADD PRIMARY KEY ({SqlIdentifier.QuoteList(layout.Key.Select(column => column.Name))});"
-                + (layout.Cursor is null ? "" : $"ALTER TABLE {table} ALTER {SqlIdentifier.Quote(layout.Cursor.Name)} SET NOT NULL;")
-                + $"ANALYZE {table}",
-                cancellationToken: cancellationToken));
+                $"SAVEPOINT staged; ALTER TABLE {table} ADD PRIMARY KEY ({Key(layout)}); {cursorIsSet} ANALYZE {table}", cancellationToken: cancellationToken));
         }
         catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.NotNullViolation)
         {
+            var example = refused.SqlState is PostgresErrorCodes.UniqueViolation
+                ? $"the key {await TwiceAsync(connection, layout, table, cancellationToken)} comes more than once"
+                : $"column \"{refused.ColumnName}\" has a null";
             throw new BatchScorerException(ExitCode.BadConfiguration,
-                $"The source of job \"{job}\" cannot be cut by its key ({string.Join(", ", layout.Key.Select(column => column.Name))}): "
-                + $"{(refused.Detail ?? refused.MessageText).TrimEnd('.')}. Expected unique keys, and neither key nor cursor null: correct source.key or the query.", refused);
+                $"The source of job \"{job}\" cannot be cut by its key ({string.Join(", ", layout.Key.Select(column => column.Name))}): {example}. "
+                + "Expected each key once, and neither key nor cursor null: correct source.key or the query.", refused);
         }
-
-        return layout with { Relation = table, Filter = null };
     }
+
+    private static async Task<string?> TwiceAsync(NpgsqlConnection connection, SourceLayout layout, string table, CancellationToken cancellationToken) =>
+        await connection.ExecuteScalarAsync<string>(new CommandDefinition(
+            $"ROLLBACK TO SAVEPOINT staged; SELECT ROW({Key(layout)})::text FROM {table} GROUP BY {Key(layout)} HAVING count(*) > 1 ORDER BY {Key(layout)} LIMIT 1",
+            cancellationToken: cancellationToken));
+
+    private static string Key(SourceLayout layout) => SqlIdentifier.QuoteList(layout.Key.Select(column => column.Name));
 
     private static string WithoutOutcome(string job, SourceLayout layout, string predictions)
     {

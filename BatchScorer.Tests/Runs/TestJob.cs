@@ -1,0 +1,86 @@
+using BatchScorer.Jobs;
+using BatchScorer.Postgres;
+using BatchScorer.Runs;
+using BatchScorer.Tests.Postgres;
+
+namespace BatchScorer.Tests.Runs;
+
+/// <summary>A job of a test, and everything it takes to run it.</summary>
+internal sealed class TestJob : IAsyncDisposable
+{
+    private readonly Database database;
+
+    private TestJob(Database database, Job job)
+    {
+        this.database = database;
+        Job = job;
+        Closer = new RunCloser(database);
+        Runner = new JobRunner(database, new RunPlanner(database, TimeProvider.System), new RunWorker(database, Closer));
+        Catalog = new RunCatalog(database);
+    }
+
+    public Job Job { get; set; }
+
+    public JobDefinition Definition
+    {
+        get => Job.Definition;
+        set => Job = Job with { Definition = value };
+    }
+
+    public RunCloser Closer { get; }
+
+    public JobRunner Runner { get; }
+
+    public RunCatalog Catalog { get; }
+
+    /// <summary>A job over a table with a golden model.</summary>
+    /// <param name="test">The test's database, in which the table is.</param>
+    /// <param name="model">The golden case whose model scores.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="query">The text of the source's query, if it is one.</param>
+    public static async Task<TestJob> CreateAsync(TestDatabase test, string model, JobSource source, string? query = null)
+    {
+        var definition = new JobDefinition
+        {
+            Name = "job",
+            Source = source,
+            Model = new JobModel { Path = "model.zip" },
+            Limits = new JobLimits { RejectedShare = 1 },
+        };
+        string? queryFile = null;
+        if (query is not null)
+        {
+            queryFile = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid():N}.sql");
+            await File.WriteAllTextAsync(queryFile, query);
+        }
+
+        return new TestJob(
+            await Database.OpenAsync(test.ConnectionString, CancellationToken.None),
+            new Job(definition, "job.json", GoldenModel(model), queryFile));
+    }
+
+    public static string GoldenModel(string model) => Path.Combine(TestContext.CurrentContext.TestDirectory, "Golden", model, "model.zip");
+
+    /// <summary>Makes the job's tables.</summary>
+    public async Task<TestJob> AppliedAsync()
+    {
+        var planned = await JobPreparation.PrepareAsync(database, Job, CancellationToken.None);
+        using (planned.Model)
+            await JobTables.ApplyAsync(database, planned, CancellationToken.None);
+        return this;
+    }
+
+    /// <summary>Runs the job once.</summary>
+    public async Task<(RunRecord Run, RunEnd End)> RunAsync(int partitions = 2, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var (runId, end) = await Runner.RunAsync(Job, Trigger.Manual, partitions, progress ?? new Progress<RunProgress>(), cancellationToken);
+        return (await Catalog.ReadAsync(runId, CancellationToken.None), end);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Job.QueryFile is not null)
+            File.Delete(Job.QueryFile);
+        await database.DisposeAsync();
+    }
+}
