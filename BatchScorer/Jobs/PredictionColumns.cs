@@ -3,8 +3,9 @@ namespace BatchScorer.Jobs;
 /// <summary>The columns of a job's predictions table: its key, its outputs, what it carries, and those of every such table.</summary>
 internal static class PredictionColumns
 {
-    /// <summary>The columns that every predictions table has.</summary>
-    public static IReadOnlyList<string> Common { get; } = ["source_cursor", "run_id", "chunk_no", "planned_on"];
+    /// <summary>The columns that every predictions table has, and those that its views add.</summary>
+    public static IReadOnlyList<string> Common { get; } =
+        ["source_cursor", "run_id", "chunk_no", "planned_on", "published_at", "model_name", "model_version"];
 
     /// <summary>PostgreSQL gives these to every table, and takes no others of the name.</summary>
     private static readonly string[] OfPostgres = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
@@ -14,7 +15,7 @@ internal static class PredictionColumns
     /// <returns>The place of each column whose name is taken before, and a message that says by what.</returns>
     public static IEnumerable<(string Path, string Fault)> Collisions(IEnumerable<(string Path, string Column)> columns)
     {
-        var taken = Common.Concat(OfPostgres).ToDictionary(column => column, _ => "every predictions table has one");
+        var taken = Common.Concat(OfPostgres).ToDictionary(column => column, _ => "every predictions table or view of it has one");
         foreach (var (path, column) in columns)
         {
             if (!taken.TryAdd(column, $"{path} has it"))

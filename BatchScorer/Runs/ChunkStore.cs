@@ -49,6 +49,12 @@ internal static class ChunkStore
         return row is null ? null : new ClaimedChunk(row.ChunkNo, new KeyRange(row.KeyFrom, row.KeyTo));
     }
 
+    /// <summary>Has the server end what an attempt leaves hanging after <paramref name="chunkTime"/>: a statement, or a worker that sends none.</summary>
+    public static Task LimitTimeAsync(NpgsqlConnection connection, TimeSpan chunkTime, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            "SELECT set_config('statement_timeout', @limit, true), set_config('idle_in_transaction_session_timeout', @limit, true)",
+            new { limit = $"{(long)chunkTime.TotalMilliseconds}ms" }, cancellationToken: cancellationToken));
+
     /// <summary>Notes at once, on a connection of its own, who works on a chunk: the note stays even when the worker dies.</summary>
     public static async Task NoteAttemptAsync(NpgsqlDataSource database, long runId, int chunkNo, int backendPid, CancellationToken cancellationToken)
     {

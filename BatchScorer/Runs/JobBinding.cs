@@ -29,6 +29,13 @@ internal sealed class JobBinding(JobDefinition job, ModelSchema model, SourceDes
         var inputs = BindInputs();
         var outputs = BindOutputs();
 
+        faults.AddRange(PredictionColumns.Collisions(
+            [
+                .. key.Select(column => ("source.key", column.Name)),
+                .. outputs.Select(column => ($"outputs.{column.Name}", column.Name)),
+                .. carry.Select(column => ("carry", column.Name)),
+            ]).Select(collision => new BindingFault(collision.Path, collision.Fault)));
+
         found = faults;
         if (faults.Count > 0)
             return null;

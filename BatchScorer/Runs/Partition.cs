@@ -33,6 +33,7 @@ internal sealed class Partition : IAsyncDisposable
             return null;
         try
         {
+            await ChunkStore.LimitTimeAsync(connection, run.Run.Manifest.Job.Limits.ChunkTime, cancellationToken);
             await ChunkStore.NoteAttemptAsync(database.Writers, run.Run.Id, chunk.ChunkNo, connection.ProcessID, cancellationToken);
             var outcome = await scorer.ScoreAsync(database.Readers, connection, chunk, cancellationToken);
             await ChunkStore.MarkDoneAsync(connection, run.Run.Id, outcome, cancellationToken);

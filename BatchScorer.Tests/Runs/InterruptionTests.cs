@@ -1,0 +1,142 @@
+using BatchScorer.Errors;
+using BatchScorer.Jobs;
+using BatchScorer.Runs;
+using BatchScorer.Tests.Postgres;
+
+namespace BatchScorer.Tests.Runs;
+
+/// <summary>Runs that are stopped, fail or meet others, and what the next one makes of them.</summary>
+internal sealed class InterruptionTests(ServerKind kind) : DatabaseTests(kind)
+{
+    [Test]
+    public async Task A_run_that_is_stopped_halfway_and_run_again_ends_like_one_left_alone()
+    {
+        await using var job = await ChurnAsync(rows: 1000, chunkRows: 100);
+        using var stop = new CancellationTokenSource();
+        var stopAfterThree = new Synchronous(progress =>
+        {
+            if (progress.RowsDone >= 300)
+                stop.Cancel();
+        });
+        Assert.That(async () => await job.RunAsync(partitions: 1, stopAfterThree, stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.job_latest"), Is.Zero, "nothing of an unpublished run shows");
+
+        var (run, end) = await job.RunAsync();
+
+        Assert.That((end.ExitCode, run.RunId, run.RowsRead), Is.EqualTo((ExitCode.Done, 1, 1000)));
+        Assert.That(await ScoresAsync(), Is.EquivalentTo(CustomersTable.ExpectedScores(1000)));
+    }
+
+    [Test]
+    public async Task A_worker_whose_connection_is_cut_before_commit_leaves_nothing_of_its_chunk()
+    {
+        await using var job = await ChurnAsync(rows: 100, chunkRows: 50);
+        await Database.ExecuteAsync(
+            """
+            CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF NEW.state = 'done' AND NEW.chunk_no = 1 AND NOT EXISTS (SELECT FROM was_cut) THEN
+                    PERFORM pg_terminate_backend(pg_backend_pid());
+                END IF;
+                RETURN NEW;
+            END $$;
+            CREATE TABLE was_cut ();
+            CREATE TRIGGER cut BEFORE UPDATE ON scoring.chunks FOR EACH ROW EXECUTE FUNCTION cut();
+            """);
+
+        Assert.That(async () => await job.RunAsync(partitions: 1), Throws.Exception);
+        Assert.That(await Database.QueryAsync<int>("SELECT DISTINCT chunk_no FROM scoring.job_predictions"), Is.EqualTo(new[] { 0 }));
+
+        await Database.ExecuteAsync("INSERT INTO was_cut DEFAULT VALUES");
+        var (run, end) = await job.RunAsync();
+
+        Assert.That((end.ExitCode, run.RowsRead), Is.EqualTo((ExitCode.Done, 100)));
+        Assert.That(await ScoresAsync(), Is.EquivalentTo(CustomersTable.ExpectedScores(100)));
+        Assert.That((await job.Catalog.ChunksAsync(run.RunId, default)).Select(chunk => chunk.Attempts), Is.EqualTo(new[] { 1, 2 }));
+    }
+
+    [Test]
+    public async Task A_chunk_that_fails_is_told_with_its_cause_and_the_others_are_kept_for_the_next_try()
+    {
+        await using var job = await ChurnAsync(rows: 100, chunkRows: 25);
+        job.Definition = job.Definition with { Source = job.Definition.Source with { Filter = "100 / (customer_id - 100030) IS NOT NULL" } };
+
+        Assert.That(async () => await job.RunAsync(), Throws.Exception.With.Message.Contains("division by zero"), "cutting the chunks reads every row");
+
+        await Database.ExecuteAsync("CREATE FUNCTION fine(bigint) RETURNS boolean LANGUAGE sql AS 'SELECT true'");
+        job.Definition = job.Definition with { Source = job.Definition.Source with { Filter = "fine(customer_id)" } };
+        await Database.ExecuteAsync(
+            """
+            CREATE OR REPLACE FUNCTION fine(bigint) RETURNS boolean LANGUAGE sql AS
+            $$ SELECT current_setting('batchscorer.key_from_1', true) IS DISTINCT FROM '100026' OR 1 / ($1 - 100030) IS NOT NULL $$
+            """);
+        var (failed, end) = await job.RunAsync();
+
+        Assert.That((end.ExitCode, failed.State, failed.ChunksDone, failed.ChunksFailed), Is.EqualTo((ExitCode.Failed, "failed", 3, 1)));
+        Assert.That(end.Error, Does.Contain("division by zero").And.Contain("`batchscorer run job`"));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.job_latest"), Is.Zero);
+
+        await Database.ExecuteAsync("CREATE OR REPLACE FUNCTION fine(bigint) RETURNS boolean LANGUAGE sql AS 'SELECT true'");
+        var (mended, _) = await job.RunAsync();
+
+        Assert.That((mended.RunId, mended.State, mended.RowsRead, mended.Error), Is.EqualTo((failed.RunId, "published", 100, (string?)null)));
+        Assert.That(await ScoresAsync(), Is.EquivalentTo(CustomersTable.ExpectedScores(100)));
+    }
+
+    [Test]
+    public async Task An_interrupted_run_ends_with_the_model_it_began_with_whatever_the_job_says_by_then()
+    {
+        await using var job = await ChurnAsync(rows: 200, chunkRows: 50);
+        using var stop = new CancellationTokenSource();
+        Assert.That(async () => await job.RunAsync(1, new Synchronous(_ => stop.Cancel()), stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        job.Job = job.Job with { ModelFile = Path.Combine(Path.GetDirectoryName(job.Job.ModelFile)!, "model-v2.zip") };
+
+        var (run, _) = await job.RunAsync();
+
+        Assert.That((run.RunId, run.State), Is.EqualTo((1, "published")));
+        Assert.That(await ScoresAsync(), Is.EquivalentTo(CustomersTable.ExpectedScores(200)));
+    }
+
+    [Test]
+    public async Task A_run_whose_model_is_gone_is_an_error_and_no_other_model_takes_its_place()
+    {
+        await using var job = await ChurnAsync(rows: 100, chunkRows: 50);
+        using var stop = new CancellationTokenSource();
+        Assert.That(async () => await job.RunAsync(1, new Synchronous(_ => stop.Cancel()), stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        await Database.ExecuteAsync("UPDATE scoring.models SET content = content || '\\x00'");
+
+        Assert.That(async () => await job.RunAsync(), Throws.TypeOf<BatchScorerException>());
+    }
+
+    [Test]
+    public async Task Two_askers_share_one_run()
+    {
+        await using var job = await ChurnAsync(rows: 1000, chunkRows: 50);
+        await using var other = await TestJob.CreateAsync(Database, "churn", CustomersTable.Source);
+        other.Job = job.Job;
+
+        var both = await Task.WhenAll(job.RunAsync(partitions: 2), other.RunAsync(partitions: 2));
+
+        Assert.That(both.Select(result => (result.Run.RunId, result.End.ExitCode)).Distinct(), Is.EqualTo(new[] { (1L, ExitCode.Done) }));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.runs"), Is.EqualTo(1));
+        Assert.That(await ScoresAsync(), Is.EquivalentTo(CustomersTable.ExpectedScores(1000)));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.chunk_attempts"), Is.EqualTo(20), "each chunk was worked on once");
+    }
+
+    private async Task<TestJob> ChurnAsync(int rows, int chunkRows)
+    {
+        await CustomersTable.CreateAsync(Database, rows);
+        var job = await TestJob.CreateAsync(Database, "churn", CustomersTable.Source);
+        job.Definition = job.Definition with { Work = new JobWork { ChunkRows = chunkRows } };
+        return await job.AppliedAsync();
+    }
+
+    private async Task<Dictionary<long, float>> ScoresAsync() =>
+        (await Database.QueryAsync<(long Id, float Score)>("SELECT customer_id, score FROM scoring.job_latest")).ToDictionary(row => row.Id, row => row.Score);
+
+    /// <summary>Reports where it is called, so that a test acts at that point.</summary>
+    private sealed class Synchronous(Action<RunProgress> report) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => report(value);
+    }
+}
