@@ -9,6 +9,12 @@ internal sealed class GoldenTests
     private static readonly string[] Scored =
     [
         "churn",
+        "fasttree_binary", "fasttree_regression", "fasttree_tweedie",
+        "fastforest_binary", "fastforest_binary_calibrated", "fastforest_regression",
+        "lightgbm_binary", "lightgbm_regression",
+        "sdca_logistic", "sdca_nonlogistic", "linear_svm", "averaged_perceptron", "lbfgs_logistic",
+        "lbfgs_poisson", "sdca_regression", "online_gradient_descent",
+        "missing_values", "type_conversion", "vector_input", "vector_input_fasttree",
     ];
 
     private static IEnumerable<GoldenCase> Cases => Scored.SelectMany(GoldenCase.Of);

@@ -6,7 +6,8 @@ namespace BatchScorer.Models.Compiled.Graph;
 /// </summary>
 internal static class BuiltVector
 {
-    public static void Store(ReadOnlySpan<float> values, int width, StoredSlots stored)
+    public static void Store<T>(ReadOnlySpan<T> values, int width, StoredSlots stored)
+        where T : unmanaged, IEquatable<T>
     {
         for (var row = 0; row < values.Length / width; row++)
         {
@@ -14,7 +15,7 @@ internal static class BuiltVector
             var slots = values.Slice(row * width, width);
             for (var slot = 0; slot < width; slot++)
             {
-                if (slots[slot] != 0)
+                if (!slots[slot].Equals(default))
                     stored.Add(row, slot);
             }
 

@@ -13,7 +13,6 @@ internal sealed class ModelGraph
     private readonly Dictionary<string, InputColumn> inputs = [];
     private readonly Dictionary<string, string> unsupportedInputs = [];
     private readonly List<string> made = [];
-    private int madeBeforePredictor;
 
     public ModelGraph(IEnumerable<SchemaColumn> schema)
     {
@@ -38,7 +37,7 @@ internal sealed class ModelGraph
     {
         if (outputs?.FirstOrDefault(name => !columns.ContainsKey(name)) is { } unknown)
             throw ModelFault.In(file.Name, $"has no output \"{unknown}\"{Suggestion.For(unknown, columns.Keys)}");
-        return [.. (outputs ?? made.Skip(madeBeforePredictor)).Distinct().Select(name => (name, columns[name]))];
+        return [.. (outputs ?? made).Distinct().Select(name => (name, columns[name]))];
     }
 
     /// <summary>The column of this name as it is now.</summary>
@@ -59,5 +58,13 @@ internal sealed class ModelGraph
     }
 
     /// <summary>Says that what is made from here on is what the model is for.</summary>
-    public void BeginAnswers() => madeBeforePredictor = made.Count;
+    public void BeginAnswers() => made.Clear();
+
+    /// <summary>Takes names away: no later step and no answer finds them.</summary>
+    public void Hide(Predicate<string> isHidden)
+    {
+        foreach (var name in columns.Keys.Where(name => isHidden(name)).ToArray())
+            columns.Remove(name);
+        made.RemoveAll(isHidden);
+    }
 }

@@ -22,6 +22,6 @@ internal sealed class BagOfKeys(string name, Kernel source, int keyCount)
         }
 
         if (block.Stored(this) is { } stored)
-            BuiltVector.Store(target, keyCount, stored);
+            BuiltVector.Store<float>(target, keyCount, stored);
     }
 }

@@ -1,6 +1,7 @@
 using BatchScorer.Models.Compiled.Format;
 using BatchScorer.Models.Compiled.Graph;
 using BatchScorer.Models.Compiled.Predictors;
+using BatchScorer.Models.Compiled.Steps.Normalizers;
 
 namespace BatchScorer.Models.Compiled.Steps;
 
@@ -18,9 +19,15 @@ internal static class StepTable
         ["KeyToVectorTransform"] = new(0x00010002, KeyToVector.Compile),
         ["NAReplaceTransform"] = new(0x00010002, MissingValueReplacement.Compile),
         ["ConvertTransform"] = new(0x00010004, TypeConversion.Compile),
+        ["NaIndicatorTransform"] = new(0x00010001, MissingValueIndicator.Compile),
+        ["Normalizer"] = new(0x00010002, Normalizer.Compile),
+        ["KeyToValueTransform"] = new(0x00010001, KeyToValue.Compile),
+        ["CopyTransform"] = new(0x00010001, ColumnNames.CompileCopy),
+        ["SelectColumnsTransform"] = new(0x00010001, ColumnNames.CompileSelect),
         ["BinaryPredXfer"] = new(0x00010001, Prediction.CompileBinary),
         ["RegressionPredXfer"] = new(0x00010001, Prediction.CompileScore),
         ["RankingPredXfer"] = new(0x00010001, Prediction.CompileScore),
+        ["PlattCalibratTransf"] = new(0x00010002, Prediction.CompileCalibrator),
     };
 
     /// <summary>Reads a step and adds the columns it makes.</summary>

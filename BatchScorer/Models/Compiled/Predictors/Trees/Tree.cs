@@ -48,11 +48,13 @@ internal sealed record Tree(
             block.Array<double>(); // and their weights
         }
 
-        var count = lesser.Length;
-        if (leafCount < 2 || count < leafCount - 1 || greater.Length != count || features.Length != count || thresholds.Length != count
-            || leaves.Length < leafCount || (missing.Length != 0 && missing.Length != count))
-            throw block.Fault($"it has a tree of {leafCount} leaves whose parts differ in length");
-        return new Tree(lesser, greater, features, thresholds, missing.All(value => value == 0) ? null : missing, categories, leaves);
+        // What has room for more leaves than the tree grew is filled up with nothing.
+        var nodeCount = leafCount - 1;
+        if (leafCount < 2 || lesser.Length < nodeCount || greater.Length < nodeCount || features.Length < nodeCount
+            || thresholds.Length < nodeCount || leaves.Length < leafCount || (missing.Length > 0 && missing.Length < nodeCount))
+            throw block.Fault($"it has a tree of {leafCount} leaves and too few nodes");
+        return new Tree(
+            lesser[..nodeCount], greater[..nodeCount], features, thresholds, missing.All(value => value == 0) ? null : missing, categories, leaves[..leafCount]);
     }
 
     private static int[]?[] ReadCategories(BlockReader block, int nodeCount)

@@ -53,7 +53,7 @@ internal static class TreePredictor
         block.StringOrNull(); // the trainer's options
         var expected = predictor.Version >= layout.Features ? block.Int32() : 0;
         if (hasSampleCount)
-            block.Int32();
+            block.Take(sizeof(bool) + sizeof(int));
         block.End();
         if (expected != 0 && expected != features.Type.Width)
             throw predictor.Fault($"it expects {expected} features, and \"{features.Name}\" has {features.Type.Width}");

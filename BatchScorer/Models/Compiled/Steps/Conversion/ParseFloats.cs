@@ -6,8 +6,15 @@ namespace BatchScorer.Models.Compiled.Steps.Conversion;
 /// <summary>Text to Single as ML.NET's <c>DoubleParser</c> does it, bit for bit.</summary>
 internal readonly struct ParseSingle : ITextParser<float>
 {
-    /// <summary>Exact powers of ten as doubles: a decimal exponent beyond them is infinity or zero.</summary>
-    private static readonly double[] Powers = [.. Enumerable.Range(-323, 323 + 309).Select(exponent => double.Parse($"1e{exponent}", CultureInfo.InvariantCulture))];
+    private const int LeastExponent = -65;
+    private const int LargestExponent = 39;
+
+    /// <summary>Powers of ten; beyond them a number is zero or infinity whatever its digits, as in ML.NET.</summary>
+    private static readonly double[] Powers =
+    [
+        .. Enumerable.Range(LeastExponent, LargestExponent - LeastExponent + 1)
+            .Select(exponent => double.Parse($"1e{exponent}", CultureInfo.InvariantCulture)),
+    ];
 
     public static bool TryParse(ReadOnlySpan<byte> utf8, out float value)
     {
@@ -22,10 +29,9 @@ internal readonly struct ParseSingle : ITextParser<float>
 
     private static double Scale(DecimalText number) => number.Exponent switch
     {
-        0 => number.Digits,
-        > 308 => double.PositiveInfinity,
-        < -323 => 0,
-        var exponent => Powers[exponent + 323] * number.Digits,
+        > LargestExponent => double.PositiveInfinity,
+        < LeastExponent => 0,
+        var exponent => Powers[exponent - LeastExponent] * number.Digits,
     };
 }
 
@@ -57,15 +63,21 @@ internal readonly record struct DecimalText(bool IsNegative, ulong Digits, long 
 
     private const long LargestExponent = long.MaxValue / 100;
 
-    /// <summary>Reads a text that is to be one number, with blanks around it allowed.</summary>
+    /// <summary>
+    /// Reads a text that is to be one number. Blanks may follow it; if blanks precede it, ML.NET takes only a single digit for a number.
+    /// </summary>
     public static DecimalText Read(ReadOnlySpan<byte> utf8)
     {
         Span<char> characters = utf8.Length <= 256 ? stackalloc char[utf8.Length] : new char[utf8.Length];
         ReadOnlySpan<char> text = characters[..Encoding.UTF8.GetChars(utf8, characters)];
-        text = text.Trim();
+        var number = text.TrimStart();
+        if (number.IsEmpty)
+            return Of(0);
+        if (number.Length < text.Length)
+            return number.Length == 1 && char.IsAsciiDigit(number[0]) ? ReadNumber(number) : Of(double.NaN);
+        text = text.TrimEnd();
         return text switch
         {
-            "" => Of(0),
             "Infinity" or "∞" => Of(double.PositiveInfinity),
             "-Infinity" or "-∞" => Of(double.NegativeInfinity),
             _ => ReadNumber(text),

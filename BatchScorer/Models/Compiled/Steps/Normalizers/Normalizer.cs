@@ -1,0 +1,58 @@
+using System.Globalization;
+using BatchScorer.Batches;
+using BatchScorer.Models.Compiled.Format;
+using BatchScorer.Models.Compiled.Graph;
+
+namespace BatchScorer.Models.Compiled.Steps.Normalizers;
+
+/// <summary>Numbers brought to scale (<c>Normalizer</c>), each column by a function that is a component of its own.</summary>
+internal static class Normalizer
+{
+    private const uint OwnTypes = 0x00010002;
+    private const byte Single = 9;
+    private const byte Double = 10;
+
+    private static readonly Dictionary<string, (uint NewestVersion, Func<ModelKey, string, Kernel, Kernel> Compile)> Functions = new()
+    {
+        ["AffineNormExec"] = (0x00010003, AffineFunction.Compile),
+    };
+
+    public static void Compile(ModelKey step, ModelGraph graph)
+    {
+        if (step.Version < OwnTypes)
+            throw step.Unsupported("is written in a layout from before ML.NET 1.0");
+        var block = step.Open();
+        var pairs = ColumnPairs.Read(block);
+        var columns = new (string Name, Kernel Column)[pairs.Length];
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            var source = graph.Column(step, pairs[i].Input);
+            if (ReadType(block) is var type && type != source.Type)
+                throw step.Fault($"it normalizes a {type}, and \"{source.Name}\" is {source.Type}");
+            var function = step.Below(string.Create(CultureInfo.InvariantCulture, $"Normalizer_{i:000}"));
+            if (!Functions.TryGetValue(function.Signature, out var known))
+                throw function.Unsupported("is a normalizer it does not know");
+            function.Expect(known.NewestVersion);
+            columns[i] = (pairs[i].Output, known.Compile(function, pairs[i].Output, source));
+        }
+
+        block.End();
+        foreach (var (name, column) in columns)
+            graph.Define(name, column);
+    }
+
+    private static ColumnType ReadType(BlockReader block)
+    {
+        var isVector = block.Boolean();
+        var kind = block.Byte() switch
+        {
+            Single => ValueKind.Single,
+            Double => ValueKind.Double,
+            var other => throw block.Fault($"it normalizes values of type {other}"),
+        };
+        if (!isVector)
+            return new ColumnType(kind);
+        var length = block.Array<int>().Aggregate(1L, (product, dimension) => Math.Min(product * Math.Max(0, dimension), int.MaxValue));
+        return new ColumnType(kind, (int)length);
+    }
+}
