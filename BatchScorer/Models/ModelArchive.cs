@@ -1,12 +1,11 @@
-using System.Buffers;
 using System.IO.Compression;
 using BatchScorer.Errors;
 
 namespace BatchScorer.Models;
 
 /// <summary>
-/// Inflates the zip that a model file is. The sizes a zip declares are never trusted: bytes are counted as they come out,
-/// and checksums, which <see cref="ZipArchive"/> leaves unread, are compared.
+/// Inflates the zip that a model file is. The sizes a zip declares are held against bounds before a byte is inflated, and
+/// against what comes out; checksums, which <see cref="ZipArchive"/> leaves unread, are compared.
 /// </summary>
 internal static class ModelArchive
 {
@@ -60,25 +59,13 @@ internal static class ModelArchive
 
     private static byte[] Inflate(string file, string name, ZipArchiveEntry entry, long budget)
     {
-        using var source = entry.Open();
-        using var target = new MemoryStream();
-        var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
-        try
-        {
-            for (int read; (read = source.Read(buffer)) > 0;)
-            {
-                if (target.Length + read > budget)
-                    throw ModelFault.In(file, $"inflates to more than is allowed (the larger of {AllowanceOfAnyFile >> 20} MB and {Ratio} times its size, at most {Ceiling >> 30} GB); it is no model but a zip bomb");
-                target.Write(buffer, 0, read);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        if (entry.Length > budget)
+            throw ModelFault.In(file, $"inflates to more than is allowed (the larger of {AllowanceOfAnyFile >> 20} MB and {Ratio} times its size, at most {Ceiling >> 30} GB); it is no model but a zip bomb");
 
-        var content = target.ToArray();
-        if (content.LongLength != entry.Length || Crc32.Of(content) != entry.Crc32)
+        // No more than what is declared is inflated, and one byte to see whether there is more.
+        var content = new byte[entry.Length];
+        using var source = entry.Open();
+        if (source.ReadAtLeast(content, content.Length, throwOnEndOfStream: false) < content.Length || source.ReadByte() >= 0 || Crc32.Of(content) != entry.Crc32)
             throw ModelFault.Corrupt(file, name, "its length or checksum is not what the zip says");
         return content;
     }

@@ -1,11 +1,41 @@
+using BatchScorer.Errors;
 using BatchScorer.Models.Compiled;
 
 namespace BatchScorer.Models;
 
-/// <summary>Loads a model with the engine that a job asks for.</summary>
+/// <summary>Loads a model with the engine that is asked for, or that can.</summary>
 internal static class ModelLoader
 {
-    public static IModel Load(ModelFile file, EngineChoice engine) => engine is EngineChoice.MLNet
-        ? throw new NotSupportedException($"{file.Name}: engine mlnet")
-        : CompiledModel.Load(file);
+    /// <summary>The relative difference allowed where the engines may add floats in different orders.</summary>
+    private const double FloatTolerance = 1e-6;
+
+    /// <summary>
+    /// Loads a model. With <see cref="EngineChoice.Auto"/> that is Compiled where it knows every step, checked on its first
+    /// batch against MLNet where this build has it; otherwise MLNet.
+    /// </summary>
+    /// <param name="file">The model.</param>
+    /// <param name="engine">The engine.</param>
+    /// <param name="outputs">The columns to answer; null for those that the predictor and the steps behind it make.</param>
+    /// <exception cref="BatchScorerException">The model is damaged, or no engine of those asked for can score it.</exception>
+    public static IModel Load(ModelFile file, EngineChoice engine, IReadOnlyCollection<string>? outputs = null) => engine switch
+    {
+        EngineChoice.Compiled => CompiledModel.Load(file, outputs),
+        EngineChoice.MLNet => MLNetEngine.Load(file, outputs),
+        _ => LoadAny(file, outputs),
+    };
+
+    private static IModel LoadAny(ModelFile file, IReadOnlyCollection<string>? outputs)
+    {
+        if (CompiledModel.TryLoad(file, out var model, out var reason, outputs))
+        {
+            return MLNetEngine.IsBuiltIn
+                ? new CheckedModel(model, MLNetEngine.Load(file, outputs), model.AddsFloats ? FloatTolerance : 0)
+                : model;
+        }
+
+        return MLNetEngine.IsBuiltIn
+            ? MLNetEngine.Load(file, outputs)
+            : throw ModelFault.In(file.Name, $"the Compiled engine cannot score it: {reason}; the MLNet engine could, "
+                + "but this build lacks it: build the program from a package feed that has Microsoft.ML");
+    }
 }

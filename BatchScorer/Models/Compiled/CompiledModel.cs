@@ -30,6 +30,11 @@ internal sealed class CompiledModel : IModel
 
     public ModelSchema Schema { get; }
 
+    /// <summary>
+    /// Whether some answer is a sum of floats. Where none is, as with trees, every engine gives the same bits.
+    /// </summary>
+    public bool AddsFloats => kernels.Any(kernel => kernel.NeedsStoredSlots);
+
     /// <summary>Compiles a model.</summary>
     /// <param name="file">The model.</param>
     /// <param name="outputs">
@@ -64,7 +69,7 @@ internal sealed class CompiledModel : IModel
             var columns = DataViewSchema.Read(file);
             var graph = new ModelGraph(columns);
             StepTable.Compile(root, graph);
-            var answers = graph.Answers(file, outputs);
+            var answers = graph.Answers(file, outputs).Select(answer => (answer.Name, Kernel: Labelled(answer.Kernel))).ToArray();
             var kernels = Plan.Order(file, columns.Select(column => graph.Input(column.Name)), answers.Select(answer => answer.Kernel));
             model = new CompiledModel(kernels, Describe(kernels, answers), [.. answers.Select(answer => answer.Kernel)]);
             return true;
@@ -97,7 +102,11 @@ internal sealed class CompiledModel : IModel
 
     public void Dispose() => idleBlocks.Clear();
 
-    private static ModelSchema Describe(Kernel[] kernels, IReadOnlyList<(string Name, Kernel Kernel)> answers) => new(
+    /// <summary>A key that stands for something is answered as that.</summary>
+    private static Kernel Labelled(Kernel answer) =>
+        answer.Type.Kind == ValueKind.Key && answer.KeyValues is { } values ? new KeyTexts(answer.Name, answer, values.Texts()) : answer;
+
+    private static ModelSchema Describe(Kernel[] kernels, (string Name, Kernel Kernel)[] answers) => new(
         [.. kernels.OfType<InputColumn>().Select(input => new ModelColumn(input.Name, input.Type))],
         [.. answers.Select(answer => new ModelColumn(answer.Name, answer.Kernel.Type))]);
 }

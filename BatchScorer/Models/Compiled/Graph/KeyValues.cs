@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace BatchScorer.Models.Compiled.Graph;
 
 /// <summary>What the keys of a column stand for: key 1 is the first value.</summary>
@@ -9,4 +12,8 @@ internal sealed class KeyValues(Array values)
 
     /// <summary>A typed array, <c>byte[][]</c> for text.</summary>
     public Array Values { get; } = values;
+
+    /// <summary>The values as UTF-8 texts, numbers in the invariant culture.</summary>
+    public byte[][] Texts() => Values as byte[][]
+        ?? [.. Values.Cast<object>().Select(value => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{value}")))];
 }
