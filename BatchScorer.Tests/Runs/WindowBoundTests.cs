@@ -86,6 +86,7 @@ internal sealed class WindowBoundTests(ServerKind kind) : DatabaseTests(kind)
 
         await using var writer = await Database.DataSource.OpenConnectionAsync();
         await using var transaction = await writer.BeginTransactionAsync();
+        await new NpgsqlCommand("SELECT 1", writer).ExecuteNonQueryAsync();
         Assert.That((await AskAsync("7", "numbered", "id")).To, Is.EqualTo("7"));
     }
 

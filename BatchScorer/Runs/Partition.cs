@@ -1,32 +1,18 @@
 using BatchScorer.Postgres;
-using Npgsql;
 
 namespace BatchScorer.Runs;
 
-/// <summary>A worker that takes a run's chunks one after the other. It holds one connection for its transactions.</summary>
-internal sealed class Partition : IAsyncDisposable
+/// <summary>A worker that takes a run's chunks one after the other.</summary>
+internal sealed class Partition(PreparedRun run, Database database)
 {
-    private readonly PreparedRun run;
-    private readonly Database database;
-    private readonly NpgsqlConnection connection;
-    private readonly ChunkScorer scorer;
-
-    private Partition(PreparedRun run, Database database, NpgsqlConnection connection)
-    {
-        this.run = run;
-        this.database = database;
-        this.connection = connection;
-        scorer = new ChunkScorer(run);
-    }
-
-    public static async Task<Partition> OpenAsync(PreparedRun run, Database database, CancellationToken cancellationToken) =>
-        new(run, database, await database.Writers.OpenConnectionAsync(cancellationToken));
+    private readonly ChunkScorer scorer = new(run);
 
     /// <summary>Scores one chunk. The transaction that holds its outcomes and its mark is also the lease on it.</summary>
     /// <returns>Null when no chunk is pending that nobody else holds.</returns>
     /// <exception cref="ChunkFailedException">The chunk failed; it has been rolled back and marked.</exception>
     public async Task<ChunkOutcome?> TakeChunkAsync(CancellationToken cancellationToken)
     {
+        await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var chunk = await ChunkStore.ClaimAsync(connection, run.Run.Id, cancellationToken);
         if (chunk is null)
@@ -47,8 +33,6 @@ internal sealed class Partition : IAsyncDisposable
             throw new ChunkFailedException(chunk.ChunkNo, cause);
         }
     }
-
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
 }
 
 /// <summary>A chunk could not be scored.</summary>

@@ -15,7 +15,7 @@ internal sealed record RunEnd(ExitCode ExitCode, string? Error);
 /// <summary>Closes runs: publishes one whose chunks are all done, fails one that cannot go on or has rejected too much.</summary>
 internal sealed class RunCloser(Database database)
 {
-    private const string LockRun = "SELECT state FROM scoring.runs WHERE run_id = @runId FOR NO KEY UPDATE";
+    private const string LockRun = "SELECT state, error FROM scoring.runs WHERE run_id = @runId FOR NO KEY UPDATE";
 
     private const string Tally =
         """
@@ -51,13 +51,13 @@ internal sealed class RunCloser(Database database)
     {
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var state = await connection.QuerySingleAsync<string>(new CommandDefinition(LockRun, new { runId = run.Id }, cancellationToken: cancellationToken));
+        var (state, error) = await connection.QuerySingleAsync<(string State, string? Error)>(new CommandDefinition(LockRun, new { runId = run.Id }, cancellationToken: cancellationToken));
         var tally = await connection.QuerySingleAsync<ChunkTally>(new CommandDefinition(Tally, new { runId = run.Id }, cancellationToken: cancellationToken));
         var overLimit = limits is null ? null : OverLimit(run, tally, limits);
         if (state is "published")
             return new RunEnd(ExitCode.Done, null);
         if (state is not ("planned" or "running"))
-            return new RunEnd(overLimit is null ? ExitCode.Failed : ExitCode.RejectedOverLimit, overLimit ?? tally.FirstError ?? $"run {run.Id} is {state}");
+            return new RunEnd(overLimit is null ? ExitCode.Failed : ExitCode.RejectedOverLimit, error ?? $"Run {run.Id} is {state}.");
 
         var end = overLimit is not null ? new RunEnd(ExitCode.RejectedOverLimit, overLimit)
             : tally.Pending > 0 ? null

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using BatchScorer.Errors;
 using BatchScorer.Sources;
 using Dapper;
 using Npgsql;
@@ -40,6 +41,16 @@ internal static class RunStore
         ON CONFLICT DO NOTHING
         """;
 
+    // Whoever plans holds the job's row, and nothing is planned past a run that is open or from a place that has moved on.
+    private const string MayPlan =
+        """
+        SELECT NOT EXISTS (
+            SELECT FROM scoring.runs
+            WHERE job = @job AND (continuing OR mode <> 'window') AND state IN ('planned', 'running', 'failed', 'cancelled'))
+            AND (next_from IS NOT DISTINCT FROM @expectedFrom OR NOT @continuing)
+        FROM (SELECT next_from FROM scoring.jobs WHERE name = @job FOR UPDATE) AS job
+        """;
+
     private const string AdvanceCursor = "UPDATE scoring.jobs SET next_from = @windowTo WHERE name = @job";
 
     private const string Open =
@@ -65,6 +76,12 @@ internal static class RunStore
     {
         var job = run.Manifest.Job;
         var continuing = job.Source.Mode is Jobs.SourceMode.Window;
+        var mayPlan = await connection.ExecuteScalarAsync<bool?>(new CommandDefinition(
+            MayPlan, new { job = job.Name, expectedFrom = run.Window.From, continuing }, cancellationToken: cancellationToken));
+        if (mayPlan is null)
+            throw new BatchScorerException(ExitCode.BadConfiguration, $"Job \"{job.Name}\" is not in scoring.jobs: run `batchscorer db migrate`.");
+        if (!mayPlan.Value)
+            return false;
         var inserted = await connection.ExecuteAsync(new CommandDefinition(Insert, new
         {
             runId = run.RunId,

@@ -47,7 +47,7 @@ internal sealed class RunWorker(Database database, RunCloser closer)
     private async Task<RunEnd?> WorkAsync(
         PreparedRun prepared, JobLimits? limits, ProgressCounter counter, CancellationTokenSource over, CancellationToken cancellationToken)
     {
-        await using var partition = await Partition.OpenAsync(prepared, database, cancellationToken);
+        var partition = new Partition(prepared, database);
         while (!over.IsCancellationRequested)
         {
             var outcome = await TakeChunkAsync(partition, cancellationToken);

@@ -60,18 +60,31 @@ internal sealed class ChunkReader : IAsyncDisposable
         var bytes = 0;
         while (batch.RowCount < batch.Inputs.Capacity && bytes < MaxBatchBytes)
         {
-            if (!await rows.NextAsync(cancellationToken))
-            {
-                // The connection takes other statements again once the COPY has been read to its end.
-                await copy.DisposeAsync();
-                copyEnded = true;
+            if (!await NextAsync(cancellationToken))
                 return false;
-            }
-
             bytes += Decode(rows.TakeRow(), batch, decoders, rejected);
         }
 
         return true;
+    }
+
+    private async ValueTask<bool> NextAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await rows.NextAsync(cancellationToken))
+                return true;
+        }
+        catch (PostgresException)
+        {
+            copyEnded = true;
+            throw;
+        }
+
+        // The connection takes other statements again once the COPY has been read to its end.
+        copyEnded = true;
+        await copy.DisposeAsync();
+        return false;
     }
 
     /// <summary>The rows with these keys as JSON, from the same snapshot. To be called once the chunk has been read to its end.</summary>
