@@ -122,7 +122,7 @@ internal sealed class JobBinding(JobDefinition job, ModelSchema model, SourceDes
             var index = model.Outputs.ToList().FindIndex(candidate => candidate.Name == output);
             if (index < 0)
             {
-                faults.Add(new($"outputs.{name}", $"the model has no output \"{output}\"{Suggestion.For(output, model.Outputs.Select(candidate => candidate.Name))}, expected one of {string.Join(", ", model.Outputs.Select(candidate => candidate.Name))}"));
+                faults.Add(new($"outputs.{name}", $"the model has no output \"{output}\"{Suggestion.For(output, model.Outputs.Select(candidate => candidate.Name))}; it has {string.Join(", ", model.Outputs.Select(candidate => candidate.Name))}"));
                 continue;
             }
 
