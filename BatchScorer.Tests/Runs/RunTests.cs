@@ -164,6 +164,26 @@ internal sealed class RunTests(ServerKind kind) : DatabaseTests(kind)
 
         Assert.That((first.WindowTo, first.RowsScored), Is.EqualTo(("11", 10)));
         Assert.That((second.WindowFrom, second.WindowTo, second.RowsScored), Is.EqualTo(("11", "16", 2)));
+
+        var (third, _) = await job.RunAsync();
+        var (fourth, _) = await job.RunAsync();
+        Assert.That(new[] { third, fourth }.Select(run => (run.State, run.WindowFrom, run.WindowTo, run.RowsRead)), Is.All.EqualTo(("published", "16", "16", 0)));
+    }
+
+    [Test]
+    public async Task While_a_prepared_transaction_is_open_runs_go_on_from_the_same_place()
+    {
+        await using var job = await ChurnAsync(rows: 3);
+        await job.RunAsync();
+        await Database.ExecuteAsync("BEGIN; UPDATE customers SET updated_at = now() WHERE customer_id = 100001; PREPARE TRANSACTION 'late'");
+        var (held, _) = await job.RunAsync();
+        var (again, _) = await job.RunAsync();
+        await Database.ExecuteAsync("COMMIT PREPARED 'late'");
+        var (after, _) = await job.RunAsync();
+
+        Assert.That((held.WindowTo, again.WindowTo), Is.EqualTo((held.WindowFrom, held.WindowFrom)));
+        Assert.That(held.WindowHeldBy, Does.StartWith("prepared transaction 'late'"));
+        Assert.That((after.WindowFrom, after.RowsRead), Is.EqualTo((held.WindowFrom, 1)));
     }
 
     [Test]

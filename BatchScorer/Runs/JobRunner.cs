@@ -1,3 +1,4 @@
+using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
 using BatchScorer.Predictions;
@@ -8,6 +9,9 @@ namespace BatchScorer.Runs;
 /// <summary>Runs a job from beginning to end: takes up the run that is open, or plans the next one, and works on it until it is over.</summary>
 internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker worker)
 {
+    // Each lost attempt means that somebody else has planned, and mostly finished, a run in between.
+    private const int MostAttempts = 10;
+
     /// <param name="job">The job as its file is now; an open run goes on by what it froze.</param>
     /// <param name="trigger">Why.</param>
     /// <param name="partitions">How many workers; null for what the job says.</param>
@@ -37,7 +41,7 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
 
     private async Task<PreparedRun> JoinOrPlanAsync(Job job, Trigger trigger, Lease model, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var attempt = 1; attempt <= MostAttempts; attempt++)
         {
             if (await RunStore.FindOpenAsync(database.Writers, job.Name, cancellationToken) is { } open)
             {
@@ -55,6 +59,9 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
                 return new PreparedRun(run, planned.SourceOf(run), planned.Predictions, planned.Model);
             }
         }
+
+        throw new BatchScorerException(ExitCode.UnderWayElsewhere,
+            $"Others planned runs of job \"{job.Name}\" {MostAttempts} times just before this one could: see `batchscorer runs list --job {job.Name}`, and try again.");
     }
 
     private async Task CheckTableAsync(PredictionLayout layout, CancellationToken cancellationToken)

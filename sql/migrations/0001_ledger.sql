@@ -61,8 +61,9 @@ CREATE TABLE scoring.runs (
     process_id      integer NOT NULL,
     program_version text NOT NULL
 );
+-- A window that could not move on, since a transaction held it back, may have another run from the same place.
 CREATE UNIQUE INDEX runs_one_a_window ON scoring.runs (job, coalesce(window_from, ''))
-    WHERE continuing AND state <> 'abandoned';
+    WHERE continuing AND state <> 'abandoned' AND window_to IS DISTINCT FROM window_from;
 CREATE UNIQUE INDEX runs_one_open_of_whole_table ON scoring.runs (job)
     WHERE mode IN ('all', 'unscored') AND state IN ('planned', 'running', 'succeeded', 'failed', 'cancelled');
 CREATE INDEX runs_by_job ON scoring.runs (job, run_id);
