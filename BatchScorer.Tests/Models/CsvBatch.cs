@@ -10,6 +10,8 @@ internal static class CsvBatch
 {
     private static readonly CsvReaderOptions Strict = CsvReaderOptions.Default with
     {
+        Separator = ',',
+        DetectSeparatorHint = false,
         MalformedData = CsvMalformedDataHandling.Throw,
         FieldCountMismatch = CsvFieldCountHandling.Throw,
         MissingField = CsvMissingFieldHandling.Throw,
