@@ -34,6 +34,6 @@ internal static class MLNetEngine
         throw new BatchScorerException(
             ExitCode.BadConfiguration,
             $"model file {file.Name}: this build lacks the MLNet engine, because its package feed had no Microsoft.ML; " +
-            "set the engine to Compiled, or build the program from a feed that has Microsoft.ML.");
+            "set \"engine\": \"compiled\", or build the program from a feed that has Microsoft.ML.");
 #endif
 }
