@@ -7,15 +7,17 @@ namespace BatchScorer.Jobs;
 internal sealed class JobCatalog
 {
     private readonly string folder;
-    private readonly IReadOnlyList<string> names;
 
     private JobCatalog(string folder, IReadOnlyList<string> names, IReadOnlyList<Job> jobs, IReadOnlyList<FileFault> faults)
     {
         this.folder = folder;
-        this.names = names;
+        Names = names;
         Jobs = jobs;
         Faults = faults;
     }
+
+    /// <summary>The names of all files, faulty ones too, without <c>.json</c>.</summary>
+    public IReadOnlyList<string> Names { get; }
 
     /// <summary>The jobs whose files are free of faults, by name.</summary>
     public IReadOnlyList<Job> Jobs { get; }
@@ -50,10 +52,10 @@ internal sealed class JobCatalog
 
     private string Alternatives(string name)
     {
-        if (names.Count == 0)
+        if (Names.Count == 0)
             return ", nor any other.";
-        var suggestion = Suggestion.For(name, names);
-        return suggestion.Length > 0 ? suggestion : $", expected one of {string.Join(", ", names)}.";
+        var suggestion = Suggestion.For(name, Names);
+        return suggestion.Length > 0 ? suggestion : $", expected one of {string.Join(", ", Names)}.";
     }
 
     private static List<string> Files(string folder)

@@ -1,6 +1,7 @@
 using BatchScorer.Batches;
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
+using BatchScorer.Jobs.Json;
 using BatchScorer.Models;
 using BatchScorer.Predictions;
 using BatchScorer.Sources;
@@ -44,6 +45,15 @@ internal sealed class JobBinding(JobDefinition job, ModelSchema model, SourceDes
             new PredictionLayout(job.Name, [.. key.Select(PassThrough)], cursor?.SqlType, [.. carry.Select(PassThrough)], outputs));
     }
 
+    /// <summary>What shows without a source: inputs and outputs that the model lacks.</summary>
+    public static IReadOnlyList<BindingFault> FindModelFaults(JobDefinition job, ModelSchema model)
+    {
+        var binding = new JobBinding(job, model, new SourceDescription("", "", Columns: [], UniqueKeys: [], IsTable: false));
+        binding.CheckInputNames();
+        binding.BindOutputs();
+        return binding.faults;
+    }
+
     /// <exception cref="BatchScorerException">Something does not fit; the message has a line for each fault.</exception>
     public (SourceLayout Source, PredictionLayout Predictions) Bind() =>
         TryBind(out var found) ?? throw new BatchScorerException(
@@ -82,14 +92,19 @@ internal sealed class JobBinding(JobDefinition job, ModelSchema model, SourceDes
 
     private List<InputMapping> BindInputs()
     {
-        foreach (var name in job.Inputs.Keys.Except(model.Inputs.Select(input => input.Name)))
-            faults.Add(new($"inputs.{name}", $"the model has no input \"{name}\"{Suggestion.For(name, model.Inputs.Select(input => input.Name))}"));
+        CheckInputNames();
         return [.. model.Inputs.Select(BindInput).OfType<InputMapping>()];
+    }
+
+    private void CheckInputNames()
+    {
+        foreach (var name in job.Inputs.Keys.Except(model.Inputs.Select(input => input.Name)))
+            faults.Add(new(JsonPath.Property("inputs", name), $"the model has no input \"{name}\"{Suggestion.For(name, model.Inputs.Select(input => input.Name))}"));
     }
 
     private InputMapping? BindInput(ModelColumn input)
     {
-        var path = $"inputs.{input.Name}";
+        var path = JsonPath.Property("inputs", input.Name);
         var column = job.Inputs.TryGetValue(input.Name, out var named) ? Require(named, path) : MatchByName(input, path);
         if (column is null)
             return null;
@@ -122,13 +137,13 @@ internal sealed class JobBinding(JobDefinition job, ModelSchema model, SourceDes
             var index = model.Outputs.ToList().FindIndex(candidate => candidate.Name == output);
             if (index < 0)
             {
-                faults.Add(new($"outputs.{name}", $"the model has no output \"{output}\"{Suggestion.For(output, model.Outputs.Select(candidate => candidate.Name))}; it has {string.Join(", ", model.Outputs.Select(candidate => candidate.Name))}"));
+                faults.Add(new(JsonPath.Property("outputs", name), $"the model has no output \"{output}\"{Suggestion.For(output, model.Outputs.Select(candidate => candidate.Name))}; it has {string.Join(", ", model.Outputs.Select(candidate => candidate.Name))}"));
                 continue;
             }
 
             var column = new OutputColumn(name, output, index, model.Outputs[index].Type);
             if (column.SqlType is null)
-                faults.Add(new($"outputs.{name}", $"no PostgreSQL type holds the model's output \"{output}\", a {column.Type}; leave it out"));
+                faults.Add(new(JsonPath.Property("outputs", name), $"no PostgreSQL type holds the model's output \"{output}\", a {column.Type}; leave it out"));
             else
                 columns.Add(column);
         }
