@@ -1,1 +1,7 @@
-Console.Error.WriteLine("BatchScorer scores rows that have accumulated in PostgreSQL.");
+using BatchScorer.Cli;
+using BatchScorer.Cli.Hosting;
+using BatchScorer.Cli.Printing;
+
+var environment = ProgramEnvironment.OfProcess;
+using var stop = StopRequest.OnSignals();
+return await CommandLine.InvokeAsync(args, Terminal.OfProcess(environment.Variables), environment, stop);

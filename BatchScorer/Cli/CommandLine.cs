@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using BatchScorer.Cli.Hosting;
+using BatchScorer.Cli.Printing;
+using BatchScorer.Errors;
+
+namespace BatchScorer.Cli;
+
+/// <summary>The program as its user sees it: commands, their options, what they print and what they answer.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one command.</summary>
+    /// <param name="arguments">What stands behind the program's name.</param>
+    /// <param name="terminal">Where it prints.</param>
+    /// <param name="environment">Where settings come from.</param>
+    /// <param name="stop">Ends it early.</param>
+    /// <returns>The exit code, one of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> InvokeAsync(IReadOnlyList<string> arguments, Terminal terminal, ProgramEnvironment environment, StopRequest stop)
+    {
+        var parse = CreateRoot(new CommandContext(terminal, environment, stop)).Parse(arguments);
+        if (parse.Action is ParseErrorAction)
+            return (int)UsageFaults.Print(parse, terminal.Progress);
+        return await parse.InvokeAsync(
+            new InvocationConfiguration
+            {
+                Output = terminal.Results,
+                Error = terminal.Progress,
+                // Faults are told in one place, and signals are the stop request's: the library's own time limit would cut off the clean-up.
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            },
+            stop.Token);
+    }
+
+    private static RootCommand CreateRoot(CommandContext context)
+    {
+        var root = new RootCommand("Scores the rows that have accumulated in PostgreSQL with an ML.NET model, and writes the predictions back.")
+        {
+            RunCommand.Create(context),
+            new Command("runs", "Look at runs, resume them or give them up.")
+            {
+                RunsListCommand.Create(context),
+                RunsShowCommand.Create(context),
+                RunsResumeCommand.Create(context),
+                RunsAbandonCommand.Create(context),
+            },
+            new Command("jobs", "Look at job files and check them.")
+            {
+                JobsListCommand.Create(context),
+                JobsValidateCommand.Create(context),
+                JobsSchemaCommand.Create(context),
+            },
+            new Command("models", "Look into model files.") { ModelsInspectCommand.Create(context) },
+            new Command("db", "Look after the database.") { DbMigrateCommand.Create(context) },
+        };
+        root.HelpName = "batchscorer";
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Aliases.Remove("/?");
+        help.Aliases.Remove("/h");
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+}

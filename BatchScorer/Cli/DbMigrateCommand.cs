@@ -1,0 +1,71 @@
+using System.CommandLine;
+using BatchScorer.Cli.Hosting;
+using BatchScorer.Errors;
+using BatchScorer.Jobs;
+using BatchScorer.Postgres;
+using BatchScorer.Postgres.Migrations;
+using BatchScorer.Runs;
+
+namespace BatchScorer.Cli;
+
+/// <summary><c>db migrate</c>: brings the schema up to date, then the tables of each job.</summary>
+internal static class DbMigrateCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var command = new DescribedCommand("migrate", "Bring the database's schema up to date, and make the tables of each job.", "db migrate", "db migrate --output json") { context.Jobs };
+        context.AddOutput(command);
+        command.SetAction((parse, cancellationToken) => context.RunOnDatabaseAsync(parse, async host =>
+        {
+            var outcome = await MigrateAsync(host, cancellationToken);
+            context.Print(parse, outcome, () => Print(outcome, context.Terminal.Results));
+            foreach (var fault in outcome.Faults)
+                context.Terminal.Progress.WriteLine(fault);
+            return outcome.Faults.Count == 0 ? ExitCode.Done : ExitCode.BadConfiguration;
+        }, cancellationToken));
+        return command;
+    }
+
+    private static async Task<Outcome> MigrateAsync(ProgramHost host, CancellationToken cancellationToken)
+    {
+        var catalog = host.ReadJobs();
+        var database = host.Get<Database>();
+        var migrations = await new Migrator().ApplyAsync(database.Writers, cancellationToken);
+        var jobs = new List<AppliedJob>();
+        var faults = catalog.Faults.Select(fault => fault.ToString()).ToList();
+        foreach (var job in catalog.Jobs)
+        {
+            try
+            {
+                jobs.Add(new AppliedJob(job.Name, await ApplyAsync(database, job, cancellationToken)));
+            }
+            catch (BatchScorerException fault) when (fault.ExitCode is ExitCode.BadConfiguration)
+            {
+                faults.Add($"The tables of job {job.Name} are left as they are: {fault.Message}");
+            }
+        }
+
+        return new Outcome([.. migrations.Select(migration => migration.ToString())], jobs, faults);
+    }
+
+    private static async Task<bool> ApplyAsync(Database database, Job job, CancellationToken cancellationToken)
+    {
+        var planned = await JobPreparation.PrepareAsync(database, job, cancellationToken);
+        using (planned.Model)
+            return await JobTables.ApplyAsync(database, planned, cancellationToken);
+    }
+
+    private static void Print(Outcome outcome, TextWriter writer)
+    {
+        foreach (var migration in outcome.Migrations)
+            writer.WriteLine($"Applied migration {migration}.");
+        if (outcome.Migrations.Count == 0)
+            writer.WriteLine("The schema is up to date.");
+        foreach (var job in outcome.Jobs)
+            writer.WriteLine($"The tables of job {job.Job} are {(job.Altered ? "made or altered" : "up to date")}.");
+    }
+
+    private sealed record AppliedJob(string Job, bool Altered);
+
+    private sealed record Outcome(IReadOnlyList<string> Migrations, IReadOnlyList<AppliedJob> Jobs, IReadOnlyList<string> Faults);
+}

@@ -1,0 +1,132 @@
+using BatchScorer.Errors;
+using BatchScorer.Jobs;
+using BatchScorer.Postgres;
+using BatchScorer.Runs;
+using BatchScorer.Scheduling;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace BatchScorer.Cli.Hosting;
+
+/// <summary>The settings, services and logs of one command.</summary>
+internal sealed class ProgramHost : IDisposable, IAsyncDisposable
+{
+    private readonly IHost host;
+    private readonly string contentFolder;
+
+    private ProgramHost(IHost host, string contentFolder)
+    {
+        this.host = host;
+        this.contentFolder = contentFolder;
+    }
+
+    public ILogger Logger => host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("BatchScorer");
+
+    public BatchScorerSettings Settings => host.Services.GetRequiredService<IOptions<BatchScorerSettings>>().Value;
+
+    /// <summary>The connection string, or null where no database is configured.</summary>
+    public string? ConnectionString => ConnectionSetting.Find(host.Services.GetRequiredService<IConfiguration>(), contentFolder);
+
+    public string JobsFolder => Path.GetFullPath(Settings.JobsFolder, contentFolder);
+
+    /// <summary>A host for what needs no database.</summary>
+    /// <param name="environment">Where settings come from.</param>
+    /// <param name="overrides">Settings that win over all others.</param>
+    /// <exception cref="BatchScorerException">A setting is wrong.</exception>
+    public static ProgramHost Build(ProgramEnvironment environment, IEnumerable<KeyValuePair<string, string?>> overrides) =>
+        Build(CreateBuilder(environment, overrides), environment);
+
+    /// <summary>A host whose services reach the configured database.</summary>
+    /// <exception cref="BatchScorerException">A setting is wrong, or there is no way to the database.</exception>
+    public static async Task<ProgramHost> ConnectAsync(
+        ProgramEnvironment environment, IEnumerable<KeyValuePair<string, string?>> overrides, CancellationToken cancellationToken)
+    {
+        var builder = CreateBuilder(environment, overrides);
+        var database = await Database.OpenAsync(ConnectionSetting.Require(builder.Configuration, environment.ContentFolder), cancellationToken);
+        builder.Services
+            .AddSingleton(_ => database)
+            .AddSingleton<RunPlanner>()
+            .AddSingleton<RunCloser>()
+            .AddSingleton<RunWorker>()
+            .AddSingleton<JobRunner>()
+            .AddSingleton<RunCatalog>()
+            .AddSingleton<RunControl>();
+        return Build(builder, environment);
+    }
+
+    public T Get<T>()
+        where T : notnull => host.Services.GetRequiredService<T>();
+
+    /// <summary>Reads the job files as they are now.</summary>
+    public JobCatalog ReadJobs() => JobCatalog.Read(JobsFolder, JobReader);
+
+    private JobReader JobReader => new(Path.GetFullPath(Settings.SourcesFolder, contentFolder), ScheduleRules.CronFault);
+
+    public void Dispose() => host.Dispose();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (host is IAsyncDisposable disposable)
+            await disposable.DisposeAsync();
+        else
+            host.Dispose();
+    }
+
+    private static ProgramHost Build(HostApplicationBuilder builder, ProgramEnvironment environment)
+    {
+        var host = builder.Build();
+        try
+        {
+            host.Services.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (OptionsValidationException fault)
+        {
+            throw new BatchScorerException(ExitCode.BadConfiguration, string.Join('\n', fault.Failures), fault);
+        }
+
+        return new ProgramHost(host, environment.ContentFolder);
+    }
+
+    private static HostApplicationBuilder CreateBuilder(ProgramEnvironment environment, IEnumerable<KeyValuePair<string, string?>> overrides)
+    {
+        // The host's own defaults would read every environment variable, take our arguments for settings and log to standard output.
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = environment.ContentFolder, ApplicationName = "batchscorer" });
+        builder.Configuration.AddConfiguration(ReadSettings(environment, overrides), shouldDisposeConfiguration: true);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Logging.AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddSimpleConsole(options =>
+        {
+            options.SingleLine = true;
+            options.UseUtcTimestamp = true;
+            options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            options.ColorBehavior = environment.Variables.ContainsKey("NO_COLOR") ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Default;
+        });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IValidateOptions<BatchScorerSettings>, BatchScorerSettingsValidator>();
+        builder.Services.AddOptions<BatchScorerSettings>().BindConfiguration(BatchScorerSettings.Section).ValidateOnStart();
+        return builder;
+    }
+
+    private static IConfigurationRoot ReadSettings(ProgramEnvironment environment, IEnumerable<KeyValuePair<string, string?>> overrides)
+    {
+        try
+        {
+            var settings = new ConfigurationBuilder()
+                .AddJsonFile(environment.SettingsPath, optional: true)
+                .AddInMemoryCollection(environment.Settings)
+                .AddInMemoryCollection(overrides)
+                .Build();
+            SettingNames.Check(settings, environment.SettingsPath);
+            return settings;
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new BatchScorerException(
+                ExitCode.BadConfiguration, $"{environment.SettingsPath} cannot be read: {fault.InnerException?.Message ?? fault.Message}", fault);
+        }
+    }
+}

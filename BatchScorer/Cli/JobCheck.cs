@@ -1,0 +1,61 @@
+using BatchScorer.Errors;
+using BatchScorer.Jobs;
+using BatchScorer.Jobs.Json;
+using BatchScorer.Models;
+using BatchScorer.Postgres;
+using BatchScorer.Runs;
+using BatchScorer.Sources;
+
+namespace BatchScorer.Cli;
+
+/// <summary>Checks a job, whose file is free of faults, against its model and, where there is one, its database.</summary>
+internal static class JobCheck
+{
+    /// <param name="job">The job.</param>
+    /// <param name="database">The database of its source; null to leave that part out.</param>
+    /// <returns>The faults, each with its place in the job file.</returns>
+    public static async Task<IReadOnlyList<FileFault>> CheckAsync(Job job, Database? database, CancellationToken cancellationToken)
+    {
+        var faults = new FaultList(Path.GetFileName(job.File));
+        if (FileText.Read(job.File, faults) is { } text && JsonTreeReader.Read(text, faults) is { } document)
+        {
+            foreach (var fault in await FindAsync(job, database, cancellationToken))
+                faults.Add(document, fault.Path, fault.Message);
+        }
+
+        return faults.InOrder;
+    }
+
+    private static async Task<IReadOnlyList<BindingFault>> FindAsync(Job job, Database? database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var model = ModelLoader.Load(ModelFile.Read(job.ModelFile), job.Definition.Model.Engine);
+            if (database is null)
+                return JobBinding.FindModelFaults(job.Definition, model.Schema);
+            return await FindAsync(job, model.Schema, database, cancellationToken);
+        }
+        catch (BatchScorerException fault)
+        {
+            return [new BindingFault("model.path", fault.Message)];
+        }
+    }
+
+    private static async Task<IReadOnlyList<BindingFault>> FindAsync(Job job, ModelSchema model, Database database, CancellationToken cancellationToken)
+    {
+        SourceDescription source;
+        try
+        {
+            source = await JobPreparation.DescribeAsync(
+                database.Readers, job.Definition, job.QueryFile is null ? null : JobPreparation.ReadQuery(job.QueryFile), cancellationToken);
+        }
+        catch (BatchScorerException fault)
+        {
+            var place = job.QueryFile is null ? "source.table" : "source.query";
+            return [new BindingFault(place, fault.Message), .. JobBinding.FindModelFaults(job.Definition, model)];
+        }
+
+        new JobBinding(job.Definition, model, source).TryBind(out var found);
+        return found;
+    }
+}

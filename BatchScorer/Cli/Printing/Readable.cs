@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace BatchScorer.Cli.Printing;
+
+/// <summary>Figures and times as people read them.</summary>
+internal static class Readable
+{
+    /// <summary><c>1,234,567</c></summary>
+    public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary><c>0.93 s</c>, <c>2 m 05 s</c> or <c>3 h 07 m</c>; <c>-</c> for none.</summary>
+    public static string Duration(TimeSpan? duration) => duration switch
+    {
+        null => "-",
+        { TotalMinutes: < 1 } time => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s"),
+        { TotalHours: < 1 } time => $"{time.Minutes} m {time.Seconds:00} s",
+        { } time => $"{(int)time.TotalHours} h {time.Minutes:00} m",
+    };
+
+    public static string Duration(long milliseconds) => Duration(TimeSpan.FromMilliseconds(milliseconds));
+
+    /// <summary><c>2026-03-01 02:30:00Z</c>; <c>-</c> for none.</summary>
+    public static string Time(DateTime? utc) => utc?.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "-";
+
+    /// <summary><c>from A to B</c>; open ends are said in words, and a job without a cursor has the whole source.</summary>
+    public static string Window(string? from, string? to) => (from, to) switch
+    {
+        (null, null) => "all rows",
+        _ => $"{from ?? "the beginning"} to {to ?? "the end"}",
+    };
+}

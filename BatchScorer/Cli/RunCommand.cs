@@ -1,0 +1,60 @@
+using System.CommandLine;
+using BatchScorer.Cli.Hosting;
+using BatchScorer.Cli.Printing;
+using BatchScorer.Errors;
+using BatchScorer.Jobs;
+using BatchScorer.Postgres;
+using BatchScorer.Runs;
+
+namespace BatchScorer.Cli;
+
+/// <summary><c>run JOB</c>: takes up the job's open run, or plans its next one, and works on it until it is over.</summary>
+internal static class RunCommand
+{
+    private const int MostPartitions = 256;
+
+    public static Command Create(CommandContext context)
+    {
+        var job = JobArgument.Create(context);
+        var partitions = Numbers.Option(
+            "--partitions", $"How many workers take chunks side by side, 1 to {MostPartitions}, or 0 for one a core. Default: what the job says.", 0, MostPartitions);
+        var command = new DescribedCommand("run", "Run a job: take up its open run, or plan the next one, and work on it until it is over.",
+            "run churn", "run churn --partitions 4", "run churn --output json")
+        { job, partitions, context.Jobs };
+        context.AddOutput(command);
+        command.SetAction((parse, cancellationToken) => context.RunOnDatabaseAsync(parse, async host =>
+        {
+            var found = host.ReadJobs().Find(parse.GetRequiredValue(job));
+            var (report, end) = await RunAsync(context.Terminal, host, found, parse.GetValue(partitions), cancellationToken);
+            context.Print(parse, report, () => report.PrintSummary(context.Terminal.Results));
+            return Report(end, context.Terminal.Progress);
+        }, cancellationToken));
+        return command;
+    }
+
+    /// <summary>Runs a job with a progress bar. When it is stopped, says how to go on.</summary>
+    public static async Task<(RunReport Report, RunEnd End)> RunAsync(
+        Terminal terminal, ProgramHost host, Job job, int? partitions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (runId, end) = await RunProgressBar.ShowAsync(terminal, $"job {job.Name}",
+                progress => host.Get<JobRunner>().RunAsync(job, Trigger.Manual, partitions, progress, cancellationToken));
+            return (await RunReport.ReadAsync(host.Get<RunCatalog>(), runId, cancellationToken), end);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            if (await RunStore.FindOpenAsync(host.Get<Database>().Writers, job.Name, CancellationToken.None) is { } open)
+                terminal.Progress.WriteLine($"Run {open.Id} stopped; `batchscorer run {job.Name}` goes on.");
+            throw;
+        }
+    }
+
+    /// <summary>Says why a run failed, if it did.</summary>
+    public static ExitCode Report(RunEnd end, TextWriter writer)
+    {
+        if (end.Error is not null)
+            writer.WriteLine(end.Error);
+        return end.ExitCode;
+    }
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Globalization;
+using BatchScorer.Cli.Printing;
+using BatchScorer.Errors;
+using BatchScorer.Runs;
+
+namespace BatchScorer.Cli;
+
+/// <summary><c>runs list</c>: the newest runs.</summary>
+internal static class RunsListCommand
+{
+    private const int DefaultLimit = 20;
+    private const int MostRuns = 10_000;
+
+    public static Command Create(CommandContext context)
+    {
+        var job = JobArgument.CreateOption(context);
+        var limit = Numbers.Option("--limit", $"How many at most, 1 to {MostRuns}. Default: {DefaultLimit}.", 1, MostRuns);
+        var command = new DescribedCommand("list", "List runs, the newest first.", "runs list", "runs list --job churn --limit 5 --output json") { job, limit, context.Jobs };
+        context.AddOutput(command);
+        command.SetAction((parse, cancellationToken) => context.RunOnDatabaseAsync(parse, async host =>
+        {
+            var runs = await host.Get<RunCatalog>().ListAsync(parse.GetValue(job), parse.GetValue(limit) ?? DefaultLimit, cancellationToken);
+            context.Print(parse, runs, () => Print(runs, context.Terminal));
+            return ExitCode.Done;
+        }, cancellationToken));
+        return command;
+    }
+
+    private static void Print(IReadOnlyList<RunRecord> runs, Terminal terminal)
+    {
+        if (runs.Count == 0)
+        {
+            terminal.Results.WriteLine("There are no runs.");
+            return;
+        }
+
+        var table = new TextTable("run>", "job", "state", "planned at", "duration>", "read>", "rejected>", "rows/s>", "model", "window");
+        foreach (var run in runs)
+        {
+            table.Add(
+                run.RunId.ToString(CultureInfo.InvariantCulture), run.Job, run.State, Readable.Time(run.PlannedAt), Readable.Duration(run.Duration),
+                Readable.Count(run.RowsRead), Readable.Count(run.RowsRejected), run.RowsPerSecond is { } speed ? Readable.Count((long)speed) : "-",
+                $"{run.ModelName} {run.ModelVersion}", Readable.Window(run.WindowFrom, run.WindowTo));
+        }
+
+        table.Print(terminal.ResultsConsole);
+    }
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using BatchScorer.Cli.Printing;
+using BatchScorer.Postgres;
+using BatchScorer.Runs;
+
+namespace BatchScorer.Cli;
+
+/// <summary><c>runs resume ID</c>: finishes a run by what it froze.</summary>
+internal static class RunsResumeCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var id = RunArgument.Create();
+        var accept = new Option<bool>("--accept-rejected") { Description = "Publish the run however many rows were rejected, without them." };
+        var command = new DescribedCommand("resume", "Finish a run that failed or was stopped, with the model, query and window that it froze.",
+            "runs resume 17", "runs resume 17 --accept-rejected")
+        { id, accept };
+        context.AddOutput(command);
+        command.SetAction((parse, cancellationToken) => context.RunOnDatabaseAsync(parse, async host =>
+        {
+            var catalog = host.Get<RunCatalog>();
+            var record = await catalog.ReadAsync(parse.GetValue(id), cancellationToken);
+            var run = await RunStore.ReadAsync(host.Get<Database>().Writers, record.RunId, cancellationToken);
+            var end = await RunProgressBar.ShowAsync(context.Terminal, $"run {run.Id} of job {run.Job}",
+                progress => host.Get<JobRunner>().ResumeAsync(run, parse.GetValue(accept), progress, cancellationToken));
+            var report = await RunReport.ReadAsync(catalog, run.Id, cancellationToken);
+            context.Print(parse, report, () => report.PrintSummary(context.Terminal.Results));
+            return RunCommand.Report(end, context.Terminal.Progress);
+        }, cancellationToken));
+        return command;
+    }
+}
