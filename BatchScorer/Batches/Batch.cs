@@ -36,8 +36,8 @@ internal sealed class Batch(IReadOnlyList<Column> columns, int capacity)
     /// <summary>Forgets rows from <paramref name="row"/> on.</summary>
     public void Truncate(int row)
     {
-        foreach (var column in Columns)
-            column.Truncate(row);
+        for (var i = 0; i < Columns.Count; i++) // an enumerator would be made for every batch
+            Columns[i].Truncate(row);
         rowCount = Math.Min(rowCount, row);
     }
 }

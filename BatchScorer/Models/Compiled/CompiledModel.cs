@@ -83,6 +83,8 @@ internal sealed class CompiledModel : IModel
 
     public void Score(Batch inputs, Batch outputs, ICollection<RowFault> faults)
     {
+        Require(inputs, Schema.Inputs, nameof(inputs));
+        Require(outputs, Schema.Outputs, nameof(outputs));
         outputs.Truncate(0);
         outputs.RowCount = inputs.RowCount;
         if (!idleBlocks.TryTake(out var block))
@@ -101,6 +103,16 @@ internal sealed class CompiledModel : IModel
     }
 
     public void Dispose() => idleBlocks.Clear();
+
+    /// <summary>Kernels trust the types of columns, so they are looked at once a batch.</summary>
+    private static void Require(Batch batch, IReadOnlyList<ModelColumn> columns, string parameter)
+    {
+        var isRight = batch.Columns.Count == columns.Count;
+        for (var i = 0; isRight && i < columns.Count; i++)
+            isRight = batch.Columns[i].Name == columns[i].Name && batch.Columns[i].Type == columns[i].Type;
+        if (!isRight)
+            throw new ArgumentException("The batch is not of this model's schema.", parameter);
+    }
 
     /// <summary>A key that stands for something is answered as that.</summary>
     private static Kernel Labelled(Kernel answer) =>

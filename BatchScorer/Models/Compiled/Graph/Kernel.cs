@@ -15,7 +15,7 @@ internal abstract class Kernel(string name, ColumnType type, params Kernel[] sou
 
     public ColumnType Type { get; } = type;
 
-    public IReadOnlyList<Kernel> Sources { get; } = sources;
+    public ReadOnlySpan<Kernel> Sources => sources;
 
     /// <summary>For keys, how many different ones there are, or 0 when that is not known.</summary>
     public virtual ulong KeyCount => 0;

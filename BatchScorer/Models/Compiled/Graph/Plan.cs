@@ -29,8 +29,8 @@ internal static class Plan
             else if (seen.Add(next.Kernel))
             {
                 open.Push((next.Kernel, true));
-                foreach (var source in next.Kernel.Sources.Reverse())
-                    open.Push((source, false));
+                for (var i = next.Kernel.Sources.Length - 1; i >= 0; i--)
+                    open.Push((next.Kernel.Sources[i], false));
             }
         }
 
