@@ -16,7 +16,7 @@ internal sealed class ModelLoaderTests
     }
 
     [Test]
-    public void A_step_that_Compiled_does_not_know_is_named_with_its_place()
+    public void Every_step_that_Compiled_does_not_know_is_named_with_its_place()
     {
         var file = Golden("kmeans").ReadModel();
 
@@ -25,7 +25,8 @@ internal sealed class ModelLoaderTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(fault.ExitCode, Is.EqualTo(ExitCode.BadConfiguration));
-            Assert.That(fault.Message, Does.Contain("TransformerChain/Transform_001/Model.key (ClusteringPredXfer) is a step it does not know; the MLNet engine could"));
+            Assert.That(fault.Message, Does.Contain(
+                "it does not know ClusteringPredXfer (TransformerChain/Transform_001/Model.key), KMeansPredictor (TransformerChain/Transform_001/Model/Model.key); the MLNet engine could"));
         }
     }
 

@@ -150,6 +150,11 @@ internal sealed class StepTests
         () => CompiledModel.Load(new TestModel(("X", "Single")).Step(("", new TestComponent("CopyTransform", 0x00010002).Pairs(("Y", "X")))).ToFile()),
         Throws.TypeOf<BatchScorerException>().With.Message.Contains("layout 00010002, newer than 00010001"));
 
+    [Test]
+    public void A_schema_that_wants_more_values_than_a_row_has_is_refused() => Assert.That(
+        () => CompiledModel.Load(new TestModel(("X", "VBuffer 16777216 TextSpan")).Step(("", new TestComponent("CopyTransform", 0x00010001).Pairs(("Y", "X")))).ToFile()),
+        Throws.TypeOf<BatchScorerException>().With.Message.Contains("read 16,777,216 values from each row; at most 16,384"));
+
     private static Batch Score(TestModel model, Action<Batch> fill, int? rows = null, List<RowFault>? faults = null)
     {
         using var compiled = CompiledModel.Load(model.ToFile());

@@ -50,7 +50,7 @@ internal sealed class CompiledModel : IModel
     /// <summary>Compiles a model whose steps may be unknown.</summary>
     /// <param name="file">The model.</param>
     /// <param name="model">The compiled model.</param>
-    /// <param name="reason">Which step this engine does not score, and why; a clause for a message.</param>
+    /// <param name="reason">Which steps this engine does not score, and why; a clause for a message.</param>
     /// <param name="outputs">
     /// The columns to answer; null for those that the predictor and the steps behind it make, or, in a model without a
     /// predictor, for all that its steps make.
@@ -63,6 +63,12 @@ internal sealed class CompiledModel : IModel
         IReadOnlyCollection<string>? outputs = null)
     {
         (model, reason) = (null, null);
+        if (KnownSteps.Missing(ModelSteps.List(file)) is { Count: > 0 } missing)
+        {
+            reason = $"it does not know {string.Join(", ", missing.Select(step => $"{step.Signature} ({step.Path})"))}";
+            return false;
+        }
+
         try
         {
             var root = ModelSteps.Root(file);

@@ -29,6 +29,9 @@ internal abstract class Kernel(string name, ColumnType type, params Kernel[] sou
     /// </summary>
     public virtual bool MayBeSparse => false;
 
+    /// <summary>Values that a row takes in a <see cref="Block"/>.</summary>
+    public virtual long RowValues => Type.Width;
+
     /// <summary>Its place in a <see cref="Block"/>.</summary>
     public int Slot { get; set; }
 

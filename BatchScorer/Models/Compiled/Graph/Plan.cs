@@ -12,6 +12,9 @@ internal static class Plan
     /// <summary>Values that one row has at most over all columns: 256 MB of floats.</summary>
     private const long RowValues = 1 << 26;
 
+    /// <summary>Values that the inputs of one row have at most, which whole batches of rows are made for.</summary>
+    private const long InputValues = 1 << 14;
+
     /// <summary>
     /// The kernels that answers depend on, and no others: inputs first, in the schema's order, then each after what it is made from.
     /// </summary>
@@ -35,15 +38,17 @@ internal static class Plan
         }
 
         Kernel[] kernels = [.. inputs.OfType<InputColumn>().Where(seen.Contains), .. ordered.Where(kernel => kernel is not InputColumn)];
-        if (kernels.Sum(kernel => (long)kernel.Type.Width) is var width && width > RowValues)
+        if (kernels.Sum(kernel => kernel.RowValues) is var width && width > RowValues)
             throw ModelFault.In(file.Name, $"its steps make {width:N0} values for each row; at most {RowValues:N0} are held in memory");
+        if (kernels.OfType<InputColumn>().Sum(input => input.RowValues) is var read && read > InputValues)
+            throw ModelFault.In(file.Name, $"its steps read {read:N0} values from each row; at most {InputValues:N0} are read");
         Number(kernels);
         return kernels;
     }
 
     /// <summary>Rows a block of these kernels has.</summary>
     public static int BlockRows(IEnumerable<Kernel> kernels) =>
-        (int)Math.Clamp(BlockValues / Math.Max(1, kernels.Sum(kernel => (long)kernel.Type.Width)), 1, MostRows);
+        (int)Math.Clamp(BlockValues / Math.Max(1, kernels.Sum(kernel => kernel.RowValues)), 1, MostRows);
 
     private static void Number(Kernel[] kernels)
     {

@@ -13,6 +13,9 @@ internal static class PredictorTable
 {
     private const string Probability = "Probability";
 
+    /// <summary>A predictor and a calibrator in one; which of ML.NET's three it is makes no difference to the score.</summary>
+    private static readonly string[] Calibrated = ["CaliPredExec", "FeatWCaliPredExec", "PMixCaliPredExec"];
+
     private static readonly Dictionary<string, (uint NewestVersion, Func<ModelKey, Kernel, Kernel> Compile)> Predictors = new()
     {
         ["FastTreeBinaryExec"] = (0x00010005, TreePredictor.Compile),
@@ -34,10 +37,12 @@ internal static class PredictorTable
         ["PlattCaliExec"] = (0x00010001, PlattCalibrator.Compile),
     };
 
+    public static IEnumerable<string> Signatures => [.. Calibrated, .. Predictors.Keys, .. Calibrators.Keys];
+
     /// <summary>Makes the score column of a predictor, and the probability where it is calibrated.</summary>
     public static (Kernel Score, Kernel? Probability) Predict(ModelKey predictor, Kernel features)
     {
-        if (predictor.Signature is "CaliPredExec" or "FeatWCaliPredExec" or "PMixCaliPredExec")
+        if (Calibrated.Contains(predictor.Signature))
         {
             var score = Predict(predictor.Below("Predictor"), features).Score;
             return (score, Calibrate(predictor.Below("Calibrator"), Probability, score));

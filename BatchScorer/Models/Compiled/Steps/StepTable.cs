@@ -30,6 +30,8 @@ internal static class StepTable
         ["PlattCalibratTransf"] = new(0x00010002, Prediction.CompileCalibrator),
     };
 
+    public static IEnumerable<string> Signatures => Steps.Keys;
+
     /// <summary>Reads a step and adds the columns it makes.</summary>
     /// <exception cref="UnsupportedStepException">It is not in the table, or asks for something that is not done here.</exception>
     public static void Compile(ModelKey step, ModelGraph graph)

@@ -18,6 +18,8 @@ internal sealed class ScoreTrees(Kernel features, TreeEnsemble ensemble, int div
     /// <summary>Rows that are walked side by side.</summary>
     private const int Lanes = 8;
 
+    public override long RowValues => ensemble.Features.Width;
+
     public override object CreateScratch(int rows)
     {
         var padded = (rows + Lanes - 1) / Lanes * Lanes;

@@ -17,6 +17,8 @@ internal static class Normalizer
         ["AffineNormExec"] = (0x00010003, AffineFunction.Compile),
     };
 
+    public static IEnumerable<string> FunctionSignatures => Functions.Keys;
+
     public static void Compile(ModelKey step, ModelGraph graph)
     {
         if (step.Version < OwnTypes)

@@ -1,0 +1,19 @@
+using BatchScorer.Models.Compiled.Predictors;
+using BatchScorer.Models.Compiled.Steps;
+using BatchScorer.Models.Compiled.Steps.Normalizers;
+
+namespace BatchScorer.Models.Compiled;
+
+/// <summary>Which components of model files the Compiled engine can read, by signature.</summary>
+internal static class KnownSteps
+{
+    private static readonly HashSet<string> Signatures =
+    [
+        .. StepTable.Signatures, .. PredictorTable.Signatures, .. Normalizer.FunctionSignatures,
+        "TermManager", // the vocabulary of a TermTransform
+        "LinearModelStats", "ModelStats", // statistics of training, which scoring does not need
+    ];
+
+    /// <summary>The steps of a model that the Compiled engine does not know; none when it is worth trying.</summary>
+    public static IReadOnlyList<ModelStep> Missing(IEnumerable<ModelStep> steps) => [.. steps.Where(step => !Signatures.Contains(step.Signature))];
+}
