@@ -9,9 +9,6 @@ internal static class ModelFault
     public static BatchScorerException In(string file, string what, Exception? cause = null) =>
         new(ExitCode.BadConfiguration, $"model file {file}: {what}.", cause);
 
-    /// <summary>A fault inside one entry or step of the file.</summary>
-    public static BatchScorerException At(string file, string place, string what) => In(file, $"{place}: {what}");
-
     /// <summary>An entry whose bytes cannot be what they claim to be.</summary>
     public static BatchScorerException Corrupt(string file, string place, string what) =>
         In(file, $"{place} is corrupt: {what}; save the model again");
