@@ -97,7 +97,8 @@ internal sealed class PrivateServerTests(ServerKind kind)
     [Platform(Exclude = "Win")]
     public async Task A_server_that_is_kept_stays_until_its_own_command_removes_it()
     {
-        var server = await PrivateServer.StartAsync(options with { Keep = true }, default);
+        var server = await PrivateServer.StartAsync(options, default);
+        server.Keep();
         await server.DisposeAsync();
 
         await using (var connection = await OpenAsync(server.ConnectionString()))
@@ -113,7 +114,8 @@ internal sealed class PrivateServerTests(ServerKind kind)
     [Platform(Exclude = "Win")]
     public async Task A_server_whose_process_dies_is_stopped_and_removed()
     {
-        var server = await PrivateServer.StartAsync(options with { Keep = true }, default);
+        var server = await PrivateServer.StartAsync(options, default);
+        server.Keep();
         var guard = OrphanGuard.Start(await ServerUser.FindAsync(default), server.Programs, server.Folder);
 
         guard.Dispose();

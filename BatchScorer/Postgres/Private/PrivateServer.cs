@@ -20,6 +20,7 @@ internal sealed class PrivateServer : IAsyncDisposable
     private readonly PrivateServerOptions options;
     private readonly string password = RandomNumberGenerator.GetHexString(32, lowercase: true);
     private OrphanGuard? guard;
+    private bool kept;
     private bool removed;
 
     private PrivateServer(PrivateServerOptions options, ServerPrograms programs, ServerUser user)
@@ -56,8 +57,7 @@ internal sealed class PrivateServer : IAsyncDisposable
         server.MakeFolder();
         try
         {
-            if (!options.Keep)
-                server.guard = OrphanGuard.Start(server.user, programs, server.Folder);
+            server.guard = OrphanGuard.Start(server.user, programs, server.Folder);
             await server.InitializeAsync(cancellationToken);
             await server.LaunchAsync(cancellationToken);
             return server;
@@ -86,8 +86,15 @@ internal sealed class PrivateServer : IAsyncDisposable
     /// <summary>Stops the server, within seconds even when clients are busy, and removes its folder; nothing when it is kept.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!options.Keep)
+        if (!kept)
             await RemoveAsync();
+    }
+
+    /// <summary>Lets the server and its folder outlive this process; <see cref="RemovalCommand"/> ends them.</summary>
+    public void Keep()
+    {
+        kept = true;
+        ReleaseGuard();
     }
 
     private void MakeFolder()
@@ -152,8 +159,14 @@ internal sealed class PrivateServer : IAsyncDisposable
         }
 
         Directory.Delete(Folder, recursive: true);
+        ReleaseGuard();
+    }
+
+    private void ReleaseGuard()
+    {
         guard?.Release();
         guard?.Dispose();
+        guard = null;
     }
 
     private string[] StopCommand(string mode) => [Programs.PgCtl, "stop", "-s", "-D", DataFolder, "-m", mode, "-t", "10"];

@@ -9,9 +9,6 @@ internal sealed record PrivateServerOptions
     /// <summary>The programs to use. Default: those that <see cref="ServerPrograms.FindAsync"/> finds.</summary>
     public ServerPrograms? Programs { get; init; }
 
-    /// <summary>Whether the server and its folder outlive this process. Default: false.</summary>
-    public bool Keep { get; init; }
-
     /// <summary>
     /// Whether commits survive a crash of the machine. Default: false, which is faster, and right for data that can be made again.
     /// </summary>
