@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using BatchScorer.Cli.Demo;
 using BatchScorer.Cli.Hosting;
 using BatchScorer.Cli.Printing;
 using BatchScorer.Errors;
@@ -37,6 +38,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Scores the rows that have accumulated in PostgreSQL with an ML.NET model, and writes the predictions back.")
         {
+            DemoCommand.Create(context),
             RunCommand.Create(context),
             new Command("runs", "Look at runs, resume them or give them up.")
             {

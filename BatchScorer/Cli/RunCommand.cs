@@ -25,29 +25,22 @@ internal static class RunCommand
         command.SetAction((parse, cancellationToken) => context.RunOnDatabaseAsync(parse, async host =>
         {
             var found = host.ReadJobs().Find(parse.GetRequiredValue(job));
-            var (report, end) = await RunAsync(context.Terminal, host, found, parse.GetValue(partitions), cancellationToken);
+            var (report, end) = await StoppedRun.TellAsync(
+                () => RunAsync(context.Terminal, host, found, parse.GetValue(partitions), cancellationToken),
+                found.Name, host.Get<Database>(), context.Terminal.Progress, cancellationToken);
             context.Print(parse, report, () => report.PrintSummary(context.Terminal.Results));
             return Report(end, context.Terminal.Progress);
         }, cancellationToken));
         return command;
     }
 
-    /// <summary>Runs a job with a progress bar. When it is stopped, says how to go on.</summary>
+    /// <summary>Runs a job with a progress bar.</summary>
     public static async Task<(RunReport Report, RunEnd End)> RunAsync(
         Terminal terminal, ProgramHost host, Job job, int? partitions, CancellationToken cancellationToken)
     {
-        try
-        {
-            var (runId, end) = await RunProgressBar.ShowAsync(terminal, $"job {job.Name}",
-                progress => host.Get<JobRunner>().RunAsync(job, Trigger.Manual, partitions, progress, cancellationToken));
-            return (await RunReport.ReadAsync(host.Get<RunCatalog>(), runId, cancellationToken), end);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            if (await RunStore.FindOpenAsync(host.Get<Database>().Writers, job.Name, CancellationToken.None) is { } open)
-                terminal.Progress.WriteLine($"Run {open.Id} stopped; `batchscorer run {job.Name}` goes on.");
-            throw;
-        }
+        var (runId, end) = await RunProgressBar.ShowAsync(terminal, $"job {job.Name}",
+            progress => host.Get<JobRunner>().RunAsync(job, Trigger.Manual, partitions, progress, cancellationToken));
+        return (await RunReport.ReadAsync(host.Get<RunCatalog>(), runId, cancellationToken), end);
     }
 
     /// <summary>Says why a run failed, if it did.</summary>

@@ -21,8 +21,10 @@ internal static class RunsResumeCommand
             var catalog = host.Get<RunCatalog>();
             var record = await catalog.ReadAsync(parse.GetValue(id), cancellationToken);
             var run = await RunStore.ReadAsync(host.Get<Database>().Writers, record.RunId, cancellationToken);
-            var end = await RunProgressBar.ShowAsync(context.Terminal, $"run {run.Id} of job {run.Job}",
-                progress => host.Get<JobRunner>().ResumeAsync(run, parse.GetValue(accept), progress, cancellationToken));
+            var end = await StoppedRun.TellAsync(
+                () => RunProgressBar.ShowAsync(context.Terminal, $"run {run.Id} of job {run.Job}",
+                    progress => host.Get<JobRunner>().ResumeAsync(run, parse.GetValue(accept), progress, cancellationToken)),
+                run.Job, host.Get<Database>(), context.Terminal.Progress, cancellationToken);
             var report = await RunReport.ReadAsync(catalog, run.Id, cancellationToken);
             context.Print(parse, report, () => report.PrintSummary(context.Terminal.Results));
             return RunCommand.Report(end, context.Terminal.Progress);

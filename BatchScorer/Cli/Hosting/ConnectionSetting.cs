@@ -10,7 +10,7 @@ internal static class ConnectionSetting
 {
     public const string Path = "ConnectionStrings:BatchScorer";
 
-    private const string PasswordFile = $"{BatchScorerSettings.Section}:{nameof(BatchScorerSettings.PasswordFile)}";
+    public const string PasswordFile = $"{BatchScorerSettings.Section}:{nameof(BatchScorerSettings.PasswordFile)}";
 
     /// <summary>The connection string with its password; null where none is configured.</summary>
     /// <exception cref="BatchScorerException">It is none, or the file with the password cannot be read.</exception>

@@ -1,0 +1,23 @@
+using BatchScorer.Postgres;
+using BatchScorer.Runs;
+
+namespace BatchScorer.Cli;
+
+/// <summary>Tells who stopped a run how it goes on.</summary>
+internal static class StoppedRun
+{
+    /// <summary>Works on a job's run; when that is stopped, names the run that was left open, if there is one.</summary>
+    public static async Task<T> TellAsync<T>(Func<Task<T>> work, string job, Database database, TextWriter writer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            if (await RunStore.FindOpenAsync(database.Writers, job, CancellationToken.None) is { } open)
+                writer.WriteLine($"Run {open.Id} stopped; `batchscorer run {job}` goes on.");
+            throw;
+        }
+    }
+}
