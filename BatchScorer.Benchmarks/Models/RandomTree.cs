@@ -1,0 +1,87 @@
+namespace BatchScorer.Benchmarks.Models;
+
+/// <summary>
+/// A random decision tree, grown leaf by leaf as FastTree grows its own. A split always cuts through what can still reach its
+/// node, so that every leaf is reached by some row.
+/// </summary>
+internal sealed class RandomTree
+{
+    private readonly int[] lesser;
+    private readonly int[] greater;
+    private readonly int[] features;
+    private readonly float[] thresholds;
+    private readonly double[] outputs;
+
+    private RandomTree(int leaves)
+    {
+        (lesser, greater, features) = (new int[leaves - 1], new int[leaves - 1], new int[leaves - 1]);
+        thresholds = new float[leaves - 1];
+        outputs = new double[leaves];
+    }
+
+    /// <summary>Grows a tree for a model's features: its numbers, then a slot for each value of each category.</summary>
+    public static RandomTree Grow(SyntheticModel model, Random random)
+    {
+        var tree = new RandomTree(model.Leaves);
+        var leaves = new List<Region> { Region.Whole(model) };
+        var parents = new List<(int Node, bool IsGreater)> { (-1, false) };
+        for (var node = 0; node < tree.lesser.Length; node++)
+        {
+            var leaf = LeafToSplit(leaves, random);
+            var (feature, threshold) = leaves[leaf].RandomSplit(random);
+            tree.Attach(parents[leaf], node);
+            (tree.features[node], tree.thresholds[node]) = (feature, threshold);
+            (leaves[leaf], var other) = leaves[leaf].Cut(feature, threshold);
+            leaves.Add(other);
+            parents[leaf] = (node, false);
+            parents.Add((node, true));
+        }
+
+        for (var leaf = 0; leaf < leaves.Count; leaf++)
+        {
+            tree.Attach(parents[leaf], ~leaf);
+            tree.outputs[leaf] = (random.NextDouble() * 2 - 1) / Math.Sqrt(model.Trees);
+        }
+
+        return tree;
+    }
+
+    /// <summary>Writes it as ML.NET's <c>InternalRegressionTree</c> does.</summary>
+    public void Write(BinaryWriter block)
+    {
+        block.Write((byte)0); // a regression tree
+        block.Write(outputs.Length);
+        block.Write(outputs.Max());
+        block.Write(1d); // weight
+        Write(block, lesser, block.Write);
+        Write(block, greater, block.Write);
+        Write(block, features, block.Write);
+        block.Write(0); // categorical splits
+        block.Write(0); // thresholds as numbers of training bins
+        Write(block, thresholds, block.Write);
+        block.Write(0); // what stands for missing values
+        Write(block, outputs, block.Write);
+        for (var informational = 0; informational < 3; informational++)
+            block.Write(0); // gains, p-values, previous values
+    }
+
+    // What trained trees have in common: some branches are much deeper than others, as deep as in the demo's model.
+    private static int LeafToSplit(List<Region> leaves, Random random)
+    {
+        var (one, other) = (random.Next(leaves.Count), random.Next(leaves.Count));
+        return random.Next(2) == 0 && leaves[other].Depth > leaves[one].Depth ? other : one;
+    }
+
+    private static void Write<T>(BinaryWriter block, T[] values, Action<T> write)
+    {
+        block.Write(values.Length);
+        foreach (var value in values)
+            write(value);
+    }
+
+    private void Attach((int Node, bool IsGreater) parent, int child)
+    {
+        if (parent.Node >= 0)
+            (parent.IsGreater ? greater : lesser)[parent.Node] = child;
+    }
+}
