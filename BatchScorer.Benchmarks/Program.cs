@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BatchScorer.Benchmarks.Kernels;
+using BatchScorer.Benchmarks.Runs;
 
 namespace BatchScorer.Benchmarks;
 
@@ -8,6 +9,7 @@ internal static class Program
 {
     public static Task<int> Main(string[] arguments) => new RootCommand("Measures BatchScorer on data and models made for it.")
     {
+        RunCommand.Create(),
         KernelCommand.Create(),
     }.Parse(arguments).InvokeAsync();
 }
