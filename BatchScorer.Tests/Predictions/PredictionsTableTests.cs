@@ -61,7 +61,7 @@ internal sealed class PredictionsTableTests(ServerKind kind) : DatabaseTests(kin
     }
 
     [Test]
-    public async Task Every_column_of_a_predictions_table_is_explained()
+    public async Task Every_column_of_a_predictions_table_and_its_view_is_explained()
     {
         await ApplyAsync(Churn);
 
@@ -86,7 +86,7 @@ internal sealed class PredictionsTableTests(ServerKind kind) : DatabaseTests(kin
         """
         SELECT format('%s.%s', attrelid::regclass, attname)
         FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
-        WHERE relnamespace = 'scoring'::regnamespace AND relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped AND NOT relispartition
+        WHERE relnamespace = 'scoring'::regnamespace AND relkind IN ('r', 'p', 'v') AND attnum > 0 AND NOT attisdropped AND NOT relispartition
           AND (col_description(attrelid, attnum) IS NULL OR obj_description(attrelid, 'pg_class') IS NULL)
         """);
 

@@ -8,6 +8,9 @@ namespace BatchScorer.Predictions;
 /// <summary>Makes a job's predictions table and views, and adds the columns that the job has gained since.</summary>
 internal static class PredictionsTable
 {
+    /// <summary>The last columns of the table, which say where a row comes from; the view tells that in words of its own.</summary>
+    private const int OriginColumns = 3;
+
     private const string ExistingColumns =
         """
         SELECT attname AS name, format_type(atttypid, atttypmod) AS sql_type
@@ -39,6 +42,7 @@ internal static class PredictionsTable
 
         await ExecuteAsync(connection, Comments(layout, wanted), cancellationToken);
         await ExecuteAsync(connection, LatestView.Create(layout), cancellationToken);
+        await ExecuteAsync(connection, Comments(LatestView.Name(layout), wanted.SkipLast(OriginColumns)), cancellationToken);
         return true;
     }
 
@@ -102,8 +106,11 @@ internal static class PredictionsTable
         string.Join(";\n",
         [
             $"COMMENT ON TABLE {layout.Table} IS {SqlLiteral.Quote($"Predictions of job {layout.Job}, of every run, shown or not; read scoring.{layout.Job}_latest instead")}",
-            .. columns.Select(column => $"COMMENT ON COLUMN {layout.Table}.{SqlIdentifier.Quote(column.Name)} IS {SqlLiteral.Quote(column.Comment)}"),
+            Comments(layout.Table, columns),
         ]);
+
+    private static string Comments(string relation, IEnumerable<TableColumn> columns) =>
+        string.Join(";\n", columns.Select(column => $"COMMENT ON COLUMN {relation}.{SqlIdentifier.Quote(column.Name)} IS {SqlLiteral.Quote(column.Comment)}"));
 
     private static Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: cancellationToken));
