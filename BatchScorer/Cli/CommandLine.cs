@@ -55,6 +55,7 @@ internal static class CommandLine
             },
             new Command("models", "Look into model files.") { ModelsInspectCommand.Create(context) },
             new Command("db", "Look after the database.") { DbMigrateCommand.Create(context) },
+            CompletionCommand.Create(context),
         };
         root.HelpName = "batchscorer";
         var help = root.Options.OfType<HelpOption>().Single();
