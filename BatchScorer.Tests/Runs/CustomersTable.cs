@@ -38,7 +38,10 @@ internal static class CustomersTable
             await copy.WriteAsync(line + '\n');
     }
 
-    /// <summary>ML.NET's score of each of the first customers, by id.</summary>
-    public static Dictionary<long, float> ExpectedScores(int rows) =>
-        Scores.Value.Take(rows).Select((score, i) => (Id: FirstId + i, score)).ToDictionary(pair => pair.Id, pair => pair.score);
+    /// <summary>ML.NET's score of each of the first customers, in the order of their ids.</summary>
+    public static IEnumerable<(long Id, float Score)> ExpectedScores(int rows) => Scores.Value.Take(rows).Select((score, i) => (FirstId + i, score));
+
+    /// <summary>The scores that the job's readers see, in the order of the ids.</summary>
+    public static Task<IReadOnlyList<(long Id, float Score)>> ScoresAsync(TestDatabase database) =>
+        database.QueryAsync<(long Id, float Score)>("SELECT customer_id, score FROM scoring.job_latest ORDER BY customer_id");
 }

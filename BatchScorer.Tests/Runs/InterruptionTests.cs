@@ -24,7 +24,7 @@ internal sealed class InterruptionTests(ServerKind kind) : DatabaseTests(kind)
         var (run, end) = await job.RunAsync();
 
         Assert.That((end.ExitCode, run.RunId, run.RowsRead), Is.EqualTo((ExitCode.Done, 1, 1000)));
-        Assert.That(await ScoresAsync(), Is.EquivalentTo(CustomersTable.ExpectedScores(1000)));
+        Assert.That(await CustomersTable.ScoresAsync(Database), Is.EqualTo(CustomersTable.ExpectedScores(1000)));
     }
 
     [Test]
@@ -52,7 +52,7 @@ internal sealed class InterruptionTests(ServerKind kind) : DatabaseTests(kind)
         var (run, end) = await job.RunAsync();
 
         Assert.That((end.ExitCode, run.RowsRead), Is.EqualTo((ExitCode.Done, 100)));
-        Assert.That(await ScoresAsync(), Is.EquivalentTo(CustomersTable.ExpectedScores(100)));
+        Assert.That(await CustomersTable.ScoresAsync(Database), Is.EqualTo(CustomersTable.ExpectedScores(100)));
         Assert.That((await job.Catalog.ChunksAsync(run.RunId, default)).Select(chunk => chunk.Attempts), Is.EqualTo(new[] { 1, 2 }));
     }
 
@@ -81,7 +81,7 @@ internal sealed class InterruptionTests(ServerKind kind) : DatabaseTests(kind)
         var (mended, _) = await job.RunAsync();
 
         Assert.That((mended.RunId, mended.State, mended.RowsRead, mended.Error), Is.EqualTo((failed.RunId, "published", 100, (string?)null)));
-        Assert.That(await ScoresAsync(), Is.EquivalentTo(CustomersTable.ExpectedScores(100)));
+        Assert.That(await CustomersTable.ScoresAsync(Database), Is.EqualTo(CustomersTable.ExpectedScores(100)));
     }
 
     [Test]
@@ -95,7 +95,7 @@ internal sealed class InterruptionTests(ServerKind kind) : DatabaseTests(kind)
         var (run, _) = await job.RunAsync();
 
         Assert.That((run.RunId, run.State), Is.EqualTo((1, "published")));
-        Assert.That(await ScoresAsync(), Is.EquivalentTo(CustomersTable.ExpectedScores(200)));
+        Assert.That(await CustomersTable.ScoresAsync(Database), Is.EqualTo(CustomersTable.ExpectedScores(200)));
     }
 
     [Test]
@@ -127,7 +127,7 @@ internal sealed class InterruptionTests(ServerKind kind) : DatabaseTests(kind)
 
         Assert.That(both.Select(result => (result.Run.RunId, result.End.ExitCode)).Distinct(), Is.EqualTo(new[] { (1L, ExitCode.Done) }));
         Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.runs"), Is.EqualTo(1));
-        Assert.That(await ScoresAsync(), Is.EquivalentTo(CustomersTable.ExpectedScores(1000)));
+        Assert.That(await CustomersTable.ScoresAsync(Database), Is.EqualTo(CustomersTable.ExpectedScores(1000)));
         Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.chunk_attempts"), Is.EqualTo(20), "each chunk was worked on once");
     }
 
@@ -138,9 +138,6 @@ internal sealed class InterruptionTests(ServerKind kind) : DatabaseTests(kind)
         job.Definition = job.Definition with { Work = new JobWork { ChunkRows = chunkRows } };
         return await job.AppliedAsync();
     }
-
-    private async Task<Dictionary<long, float>> ScoresAsync() =>
-        (await Database.QueryAsync<(long Id, float Score)>("SELECT customer_id, score FROM scoring.job_latest")).ToDictionary(row => row.Id, row => row.Score);
 
     /// <summary>Reports where it is called, so that a test acts at that point.</summary>
     private sealed class Synchronous(Action<RunProgress> report) : IProgress<RunProgress>

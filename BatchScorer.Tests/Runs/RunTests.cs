@@ -19,7 +19,7 @@ internal sealed class RunTests(ServerKind kind) : DatabaseTests(kind)
         Assert.That(end, Is.EqualTo(new RunEnd(ExitCode.Done, null)));
         Assert.That((run.State, run.Chunks, run.ChunksDone), Is.EqualTo(("published", 7, 7)));
         Assert.That((run.RowsPlanned, run.RowsRead, run.RowsScored, run.RowsRejected), Is.EqualTo((2000, 2000, 2000, 0)));
-        Assert.That(await ScoresAsync(), Is.EquivalentTo(CustomersTable.ExpectedScores(2000)));
+        Assert.That(await CustomersTable.ScoresAsync(Database), Is.EqualTo(CustomersTable.ExpectedScores(2000)));
     }
 
     [Test]
@@ -43,7 +43,7 @@ internal sealed class RunTests(ServerKind kind) : DatabaseTests(kind)
         var (run, _) = await job.RunAsync();
 
         Assert.That((run.State, run.Chunks), Is.EqualTo(("published", (rows + chunkRows - 1) / chunkRows)));
-        Assert.That(await ScoresAsync(), Is.EquivalentTo(CustomersTable.ExpectedScores(rows)));
+        Assert.That(await CustomersTable.ScoresAsync(Database), Is.EqualTo(CustomersTable.ExpectedScores(rows)));
     }
 
     [Test]
@@ -204,7 +204,4 @@ internal sealed class RunTests(ServerKind kind) : DatabaseTests(kind)
         job.Definition = job.Definition with { Work = new JobWork { ChunkRows = chunkRows } };
         return await job.AppliedAsync();
     }
-
-    private async Task<Dictionary<long, float>> ScoresAsync() =>
-        (await Database.QueryAsync<(long Id, float Score)>("SELECT customer_id, score FROM scoring.job_latest")).ToDictionary(row => row.Id, row => row.Score);
 }
