@@ -61,8 +61,9 @@ internal sealed class RandomTree
         Write(block, thresholds, block.Write);
         block.Write(0); // what stands for missing values
         Write(block, outputs, block.Write);
-        for (var informational = 0; informational < 3; informational++)
-            block.Write(0); // gains, p-values, previous values
+        Write(block, new double[lesser.Length], block.Write); // gains, which ML.NET wants to have
+        block.Write(0); // p-values
+        block.Write(0); // previous values
     }
 
     // What trained trees have in common: some branches are much deeper than others, as deep as in the demo's model.
