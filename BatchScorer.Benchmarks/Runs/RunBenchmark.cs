@@ -22,7 +22,7 @@ internal sealed class RunBenchmark(int rows, int partitions, int repetitions)
         await SyntheticTable.CreateAsync(database.Writers, synthetic, rows, cancellationToken);
         await report.WriteLineAsync($"{Machine.Describe()}; PostgreSQL {server.Programs.Version} on the same machine");
         await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"{rows:N0} rows, {synthetic}, {partitions} partitions"));
+            $"{rows:N0} rows, {synthetic}, partitions: {partitions}"));
 
         var model = Path.GetTempFileName();
         try

@@ -23,6 +23,9 @@ internal sealed record RunMeasurement
     /// <inheritdoc cref="Read"/>
     public required TimeSpan Write { get; init; }
 
+    /// <summary>Processor time of this process, all threads; the server's is not in it.</summary>
+    public required TimeSpan Processor { get; init; }
+
     /// <summary>On the managed heap, by all threads.</summary>
     public required long AllocatedBytes { get; init; }
 
@@ -32,9 +35,11 @@ internal sealed record RunMeasurement
     public static async Task<RunMeasurement> OfAsync(RunCatalog catalog, Func<Task<long>> run, CancellationToken cancellationToken)
     {
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        var processor = Environment.CpuUsage.TotalTime;
         var start = Stopwatch.GetTimestamp();
         var runId = await run();
         var whole = Stopwatch.GetElapsedTime(start);
+        processor = Environment.CpuUsage.TotalTime - processor;
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
 
         var record = await catalog.ReadAsync(runId, cancellationToken);
@@ -47,6 +52,7 @@ internal sealed record RunMeasurement
             Read = Sum(chunk => chunk.ReadMs),
             Score = Sum(chunk => chunk.ScoreMs),
             Write = Sum(chunk => chunk.WriteMs),
+            Processor = processor,
             AllocatedBytes = allocated,
         };
 
@@ -55,7 +61,7 @@ internal sealed record RunMeasurement
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{RowsPerSecond:N0} rows/s in {Whole.TotalSeconds:N2} s, planning {Planning.TotalSeconds:N2} s; "
-        + $"a worker's rows/s: read {Rate(Read):N0}, score {Rate(Score):N0}, write {Rate(Write):N0}; {(double)AllocatedBytes / Rows:N1} bytes allocated a row");
+        + $"a worker's rows/s: read {Rate(Read):N0}, score {Rate(Score):N0}, write {Rate(Write):N0}; a row: {Processor.TotalMicroseconds / Rows:N2} us of this process's processor time, {(double)AllocatedBytes / Rows:N0} bytes allocated");
 
     private double Rate(TimeSpan stage) => Rows / stage.TotalSeconds;
 }
