@@ -84,8 +84,9 @@ internal sealed class RunWorker(Database database, RunCloser closer)
     {
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(Start, new { runId = run.Id }, cancellationToken: cancellationToken));
-        await ChunkStore.ReopenAsync(connection, run.Id, cancellationToken);
+        // A run that is over stays as it is, and so do the chunks of one that was abandoned.
+        if (await connection.ExecuteAsync(new CommandDefinition(Start, new { runId = run.Id }, cancellationToken: cancellationToken)) > 0)
+            await ChunkStore.ReopenAsync(connection, run.Id, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
