@@ -2,6 +2,8 @@ using System.CommandLine;
 using BatchScorer.Cli.Hosting;
 using BatchScorer.Cli.Printing;
 using BatchScorer.Errors;
+using BatchScorer.Postgres;
+using BatchScorer.Postgres.Migrations;
 
 namespace BatchScorer.Cli;
 
@@ -34,8 +36,16 @@ internal sealed class CommandContext(Terminal terminal, ProgramEnvironment envir
     public Task<int> RunAsync(ParseResult parse, Func<ProgramHost, Task<ExitCode>> command) =>
         RunAsync(() => Task.FromResult(ProgramHost.Build(Environment, Overrides(parse))), command);
 
-    /// <summary>Runs a command on the configured database.</summary>
+    /// <summary>Runs a command on the configured database, whose schema has to be up to date.</summary>
     public Task<int> RunOnDatabaseAsync(ParseResult parse, Func<ProgramHost, Task<ExitCode>> command, CancellationToken cancellationToken) =>
+        RunOnAnyDatabaseAsync(parse, async host =>
+        {
+            await new Migrator().CheckAsync(host.Get<Database>().Writers, cancellationToken);
+            return await command(host);
+        }, cancellationToken);
+
+    /// <summary>Runs a command on the configured database, whatever is in it.</summary>
+    public Task<int> RunOnAnyDatabaseAsync(ParseResult parse, Func<ProgramHost, Task<ExitCode>> command, CancellationToken cancellationToken) =>
         RunAsync(() => ProgramHost.ConnectAsync(Environment, Overrides(parse), cancellationToken), command);
 
     /// <summary>Prints a result for programs, or for people.</summary>

@@ -15,7 +15,7 @@ internal static class DbMigrateCommand
     {
         var command = new DescribedCommand("migrate", "Bring the database's schema up to date, and make the tables of each job.", "db migrate", "db migrate --output json") { context.Jobs };
         context.AddOutput(command);
-        command.SetAction((parse, cancellationToken) => context.RunOnDatabaseAsync(parse, async host =>
+        command.SetAction((parse, cancellationToken) => context.RunOnAnyDatabaseAsync(parse, async host =>
         {
             var outcome = await MigrateAsync(host, cancellationToken);
             context.Print(parse, outcome, () => Print(outcome, context.Terminal.Results));

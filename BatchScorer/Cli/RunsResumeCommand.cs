@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BatchScorer.Cli.Printing;
+using BatchScorer.Errors;
 using BatchScorer.Postgres;
 using BatchScorer.Runs;
 
@@ -20,6 +21,8 @@ internal static class RunsResumeCommand
         {
             var catalog = host.Get<RunCatalog>();
             var record = await catalog.ReadAsync(parse.GetValue(id), cancellationToken);
+            if (record.State is "abandoned" or "withdrawn")
+                throw new BatchScorerException(ExitCode.Usage, $"Run {record.RunId} of job {record.Job} is {record.State}, expected one that is open: `batchscorer run {record.Job}` plans the next one.");
             var run = await RunStore.ReadAsync(host.Get<Database>().Writers, record.RunId, cancellationToken);
             var end = await StoppedRun.TellAsync(
                 () => RunProgressBar.ShowAsync(context.Terminal, $"run {run.Id} of job {run.Job}",

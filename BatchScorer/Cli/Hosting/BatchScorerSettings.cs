@@ -9,11 +9,11 @@ internal sealed class BatchScorerSettings
     public const string Section = "BatchScorer";
 
     /// <summary>Where the job files are; relative to the folder of the settings. Default: <c>jobs</c>.</summary>
-    [Required(ErrorMessage = "BatchScorer:JobsFolder is empty, expected the folder of the job files")]
+    [Required(ErrorMessage = "expected the folder of the job files, got nothing")]
     public string JobsFolder { get; set; } = "jobs";
 
     /// <summary>Where the query files of jobs are; relative to the folder of the settings. Default: <c>sql/sources</c>.</summary>
-    [Required(ErrorMessage = "BatchScorer:SourcesFolder is empty, expected the folder of the query files")]
+    [Required(ErrorMessage = "expected the folder of the query files, got nothing")]
     public string SourcesFolder { get; set; } = "sql/sources";
 
     /// <summary>A file that holds the database's password and nothing else; wins over one in the connection string. Default: none.</summary>

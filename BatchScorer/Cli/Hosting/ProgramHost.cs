@@ -85,7 +85,7 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
         }
         catch (OptionsValidationException fault)
         {
-            throw new BatchScorerException(ExitCode.BadConfiguration, string.Join('\n', fault.Failures), fault);
+            throw new BatchScorerException(ExitCode.BadConfiguration, string.Join('\n', fault.Failures.Select(failure => $"{BatchScorerSettings.Section}:{failure}.")), fault);
         }
 
         return new ProgramHost(host, environment.ContentFolder);

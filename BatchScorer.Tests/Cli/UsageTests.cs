@@ -1,0 +1,61 @@
+using BatchScorer.Errors;
+
+namespace BatchScorer.Tests.Cli;
+
+internal sealed class UsageTests
+{
+    [TestCase("Required command was not provided.")]
+    [TestCase("did you mean \"run\"?", "rnu")]
+    [TestCase("did you mean \"--partitions\"?", "run", "churn", "--partition", "4")]
+    [TestCase("Required argument 'JOB' missing", "run")]
+    [TestCase("--partitions is \"four\", expected a whole number from 0 to 256.", "run", "churn", "--partitions", "four")]
+    [TestCase("--partitions is \"257\", expected a whole number from 0 to 256.", "run", "churn", "--partitions", "257")]
+    [TestCase("--limit is \"0\", expected a whole number from 1 to 10000.", "runs", "list", "--limit", "0")]
+    [TestCase("ID is \"last\", expected a whole number from 1", "runs", "show", "last")]
+    [TestCase("'yaml' not recognized", "jobs", "list", "--output", "yaml")]
+    public async Task A_wrong_command_line_is_told_and_answers_64(string message, params string[] arguments)
+    {
+        var answer = await Invocation.RunAsync(arguments);
+
+        Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.Usage));
+        Assert.That(answer.Progress, Does.Contain(message).And.Contain("--help`."));
+        Assert.That(answer.Results, Is.Empty);
+    }
+
+    [Test]
+    public async Task An_unknown_job_is_told_with_those_there_are()
+    {
+        var answer = await Invocation.RunAsync("jobs", "validate", "chrun");
+
+        Assert.That((answer.ExitCode, answer.Results), Is.EqualTo((ExitCode.Usage, "")));
+        Assert.That(answer.Progress, Does.StartWith("There is no job \"chrun\" in").And.Contain("did you mean \"churn\"?"));
+    }
+
+    [TestCase("demo")]
+    [TestCase("run")]
+    [TestCase("runs", "list")]
+    [TestCase("runs", "show")]
+    [TestCase("runs", "resume")]
+    [TestCase("runs", "abandon")]
+    [TestCase("jobs", "list")]
+    [TestCase("jobs", "validate")]
+    [TestCase("jobs", "schema")]
+    [TestCase("models", "inspect")]
+    [TestCase("db", "migrate")]
+    [TestCase("completion")]
+    public async Task Help_shows_examples_of_the_command(params string[] command)
+    {
+        var answer = await Invocation.RunAsync([.. command, "--help"]);
+
+        Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.Done));
+        Assert.That(answer.Results, Does.Contain($"Examples:\n  batchscorer {string.Join(' ', command)}"));
+    }
+
+    [Test]
+    public async Task The_version_is_that_of_the_program()
+    {
+        var answer = await Invocation.RunAsync("--version");
+
+        Assert.That(answer.Results, Does.Match(@"^\d+\.\d+\.\d+"));
+    }
+}
