@@ -36,7 +36,7 @@ internal static class DemoCommand
             var kept = parse.GetValue(keep);
             if (kept)
                 database.Keep();
-            var demo = new DemoReport(report, leaving, kept ? database.PsqlLine : null, kept ? database.Removal : null);
+            var demo = new DemoReport(report, leaving, kept ? database.PsqlLine : null, kept ? database.Setting : null, kept ? database.Removal : null);
             context.Print(parse, demo, () => demo.Print(context.Terminal, database.IsPrivate));
             return RunCommand.Report(end, context.Terminal.Progress);
         }));

@@ -27,8 +27,9 @@ internal sealed record LeavingCustomer
 /// <param name="Report">The run.</param>
 /// <param name="LikelyToLeave">The ten customers most likely to leave, the likeliest first.</param>
 /// <param name="Psql">The line to paste into a shell to look around; null when nothing is kept.</param>
+/// <param name="Setting">The line that has the other commands use a private server that is kept; null when there is none.</param>
 /// <param name="Removal">How what is kept goes; null when nothing is.</param>
-internal sealed record DemoReport(RunReport Report, IReadOnlyList<LeavingCustomer> LikelyToLeave, string? Psql, string? Removal)
+internal sealed record DemoReport(RunReport Report, IReadOnlyList<LeavingCustomer> LikelyToLeave, string? Psql, string? Setting, string? Removal)
 {
     private const string MostLikelyToLeave =
         """
@@ -67,6 +68,8 @@ internal sealed record DemoReport(RunReport Report, IReadOnlyList<LeavingCustome
         }
 
         results.WriteLine($"To look around:\n  {Psql}\nand there, for example:\n  SELECT * FROM scoring.churn_latest ORDER BY churn_probability DESC LIMIT 10;");
+        if (Setting is not null)
+            results.WriteLine($"To have the other commands use it:\n  {Setting}");
         results.WriteLine(isPrivate ? $"To stop the server and remove its folder:\n  {Removal}" : $"To remove the demo, in psql:\n{Removal}");
     }
 

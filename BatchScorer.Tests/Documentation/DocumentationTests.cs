@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+using BatchScorer.Cli;
+using BatchScorer.Cli.Hosting;
+using BatchScorer.Cli.Printing;
+using BatchScorer.Tests.Postgres;
+
+namespace BatchScorer.Tests.Documentation;
+
+/// <summary>What the documentation tells its readers to type does what it says.</summary>
+internal sealed partial class DocumentationTests(ServerKind kind) : DatabaseTests(kind)
+{
+    private const string DemoOfTheReadme = "dotnet run --project BatchScorer -- demo";
+
+    // A demo clears away what it made; the commands that follow it need a table like the reader's own.
+    private const string DemoThatStays = "demo --keep --rows 200";
+
+    /// <summary>Ways to call the program that the pages use.</summary>
+    private static readonly string[] Program = ["batchscorer ", "dotnet run --project BatchScorer -- "];
+
+    /// <summary>What else readers type: tools of their own, and this suite itself.</summary>
+    private static readonly Regex Elsewhere = OtherTools();
+
+    [Test]
+    public Task The_readmes_commands_work_in_their_order() => TypeAsync("README.md");
+
+    [Test]
+    public Task The_quickstarts_commands_and_queries_work_in_their_order() => TypeAsync("docs/quickstart.md");
+
+    [Test]
+    public async Task The_commands_of_the_page_on_jobs_work()
+    {
+        await RunAsync(DemoThatStays, expected: 0);
+        await TypeAsync("docs/jobs.md");
+    }
+
+    [Test]
+    public void Every_link_between_pages_leads_somewhere()
+    {
+        var pages = Directory.EnumerateFiles(Repository.PathTo("docs"), "*.md").Append(Repository.PathTo("README.md"));
+        var broken = from page in pages
+                     from Match link in Link().Matches(File.ReadAllText(page))
+                     let target = Path.Combine(Path.GetDirectoryName(page)!, link.Groups["target"].Value)
+                     where !Path.Exists(target)
+                     select $"{Path.GetFileName(page)}: {link.Groups["target"].Value}";
+
+        Assert.That(broken, Is.Empty);
+    }
+
+    private async Task TypeAsync(string page)
+    {
+        var commands = DocumentedCommands.Of(page);
+        Assert.That(commands, Is.Not.Empty);
+        foreach (var command in commands)
+        {
+            if (command.Language == "sql")
+                await Database.ExecuteAsync(command.Text);
+            else if (command.Text == DemoOfTheReadme)
+                await RunAsync(DemoThatStays, expected: 0);
+            else if (Program.FirstOrDefault(way => command.Text.StartsWith(way, StringComparison.Ordinal)) is { } way)
+                await RunAsync(command.Text[way.Length..], command.ExitCode);
+            else
+                Assert.That(Elsewhere.IsMatch(command.Text), Is.True, $"{page} has a command that is not known here: {command.Text}");
+        }
+    }
+
+    private async Task RunAsync(string arguments, int expected)
+    {
+        var (results, progress) = (new StringWriter(), new StringWriter());
+        var environment = new ProgramEnvironment(Repository.Root, AppContext.BaseDirectory, new Dictionary<string, string>
+        {
+            [ProgramEnvironment.VariableOf(ConnectionSetting.Path)] = Database.ConnectionString,
+        });
+        using var stop = new StopRequest();
+
+        var answer = await CommandLine.InvokeAsync(arguments.Split(' '), Terminal.To(results, progress), environment, stop);
+
+        Assert.That(answer, Is.EqualTo(expected), $"batchscorer {arguments}\n{results}\n{progress}");
+    }
+
+    [GeneratedRegex(@"^(dotnet (test|publish|build)|export |docker |git |psql )")]
+    private static partial Regex OtherTools();
+
+    [GeneratedRegex(@"\]\((?!https?:|#)(?<target>[^)#]+)")]
+    private static partial Regex Link();
+}
