@@ -4,4 +4,4 @@ using BatchScorer.Cli.Printing;
 
 var environment = ProgramEnvironment.OfProcess;
 using var stop = StopRequest.OnSignals();
-return await CommandLine.InvokeAsync(args, Terminal.OfProcess(environment.Variables), environment, stop);
+return await CommandLine.InvokeAsync(args, Terminal.OfProcess(environment.HasColours), environment, stop);

@@ -1,6 +1,7 @@
 using BatchScorer.Cli.Hosting;
 using BatchScorer.Errors;
 using BatchScorer.Tests.Postgres;
+using Npgsql;
 
 namespace BatchScorer.Tests.Cli;
 
@@ -115,6 +116,22 @@ internal sealed class RunCommandsTests(ServerKind kind) : CommandTests(kind)
             var answer = await RunAsync("runs", command, "7");
             Assert.That((answer.ExitCode, answer.Progress), Is.EqualTo((ExitCode.Usage, "There is no run 7: `batchscorer runs list` shows those there are.\n")));
         }
+    }
+
+    [Test]
+    public async Task The_password_may_come_from_a_file()
+    {
+        var connection = new NpgsqlConnectionStringBuilder(Database.ConnectionString);
+        var file = Path.Combine(Path.GetTempPath(), $"batchscorer-test-{Path.GetRandomFileName()}");
+        await File.WriteAllTextAsync(file, connection.Password + "\n");
+        connection.Password = null;
+        var settings = SettingsOf(Database);
+        settings["BATCHSCORER_ConnectionStrings__BatchScorer"] = connection.ConnectionString;
+
+        Assert.That((await Invocation.RunAsync(settings, "runs", "list")).ExitCode, Is.EqualTo(ExitCode.Unavailable));
+        settings["BATCHSCORER_BatchScorer__PasswordFile"] = file;
+        Assert.That((await Invocation.RunAsync(settings, "runs", "list")).Results, Is.EqualTo("There are no runs.\n"));
+        File.Delete(file);
     }
 
     [Test]

@@ -40,6 +40,10 @@ internal static class CustomersFile
         {
             throw new BatchScorerException(ExitCode.BadConfiguration, $"{file}{Place(fault)}: {fault.Message}", fault);
         }
+        catch (KeyNotFoundException fault)
+        {
+            throw new BatchScorerException(ExitCode.BadConfiguration, $"{file}:1: {fault.Message}", fault);
+        }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new BatchScorerException(ExitCode.BadConfiguration, $"The demo's customers cannot be read: {fault.Message}", fault);

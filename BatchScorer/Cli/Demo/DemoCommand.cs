@@ -43,8 +43,19 @@ internal static class DemoCommand
         return command;
     }
 
-    private static IEnumerable<DemoCustomer> Customers(string sample, int count) =>
-        CustomersFile.Read(sample).Take(count).Concat(DemoCustomers.Generate().Take(count).Skip(SampleRows));
+    /// <summary>Those of the sample file, and as many more as it takes.</summary>
+    private static IEnumerable<DemoCustomer> Customers(string sample, int count)
+    {
+        var read = 0;
+        foreach (var customer in CustomersFile.Read(sample).Take(count))
+        {
+            read++;
+            yield return customer;
+        }
+
+        foreach (var customer in DemoCustomers.Generate().Take(count).Skip(read))
+            yield return customer;
+    }
 
     private static async Task ApplyAsync(Database database, Jobs.Job job, CancellationToken cancellationToken)
     {

@@ -76,7 +76,7 @@ internal sealed record DemoReport(RunReport Report, IReadOnlyList<LeavingCustome
     private void PrintLikelyToLeave(Terminal terminal)
     {
         terminal.Results.WriteLine($"The {LikelyToLeave.Count} customers most likely to leave:");
-        var table = new TextTable("customer_id>", "churn_probability>", "will_leave", "region", "plan", "tenure_months>", "support_calls>");
+        var table = new TextTable("customer>", "probability>", "will leave", "region", "plan", "tenure>", "support calls>");
         foreach (var customer in LikelyToLeave)
         {
             table.Add(

@@ -22,6 +22,9 @@ internal sealed record ProgramEnvironment(string WorkingFolder, string ProgramFo
     /// <summary>The folder that relative paths in settings start from: the working folder if it has settings, otherwise the program's own.</summary>
     public string ContentFolder => File.Exists(Path.Combine(WorkingFolder, SettingsFile)) ? WorkingFolder : ProgramFolder;
 
+    /// <summary>Whether output may have colours: not with <c>NO_COLOR</c> set to anything, as no-color.org has it.</summary>
+    public bool HasColours => !(Variables.TryGetValue("NO_COLOR", out var value) && value.Length > 0);
+
     /// <summary>The file with the settings; need not exist.</summary>
     public string SettingsPath => Path.Combine(ContentFolder, SettingsFile);
 

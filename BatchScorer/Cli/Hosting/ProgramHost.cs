@@ -103,7 +103,7 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
             options.SingleLine = true;
             options.UseUtcTimestamp = true;
             options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            options.ColorBehavior = environment.Variables.ContainsKey("NO_COLOR") ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Default;
+            options.ColorBehavior = environment.HasColours ? LoggerColorBehavior.Default : LoggerColorBehavior.Disabled;
         });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IValidateOptions<BatchScorerSettings>, BatchScorerSettingsValidator>();

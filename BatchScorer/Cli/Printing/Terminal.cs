@@ -5,7 +5,7 @@ namespace BatchScorer.Cli.Printing;
 /// <summary>Where a command prints: results to one writer, progress and faults to the other.</summary>
 internal sealed class Terminal
 {
-    // Wide enough that what goes into a file or a pipe is never wrapped.
+    // Tables are never wrapped, whether they go into a pipe or to a terminal, which breaks lines itself.
     private const int UnboundedWidth = 4000;
 
     private Terminal(TextWriter results, TextWriter progress, bool resultsAreSeen, bool progressIsSeen, bool colours)
@@ -14,6 +14,7 @@ internal sealed class Terminal
         Progress = progress;
         ProgressIsSeen = progressIsSeen;
         ResultsConsole = CreateConsole(results, resultsAreSeen, colours);
+        ResultsConsole.Profile.Width = UnboundedWidth;
         ProgressConsole = CreateConsole(progress, progressIsSeen, colours);
     }
 
@@ -29,29 +30,25 @@ internal sealed class Terminal
     public IAnsiConsole ProgressConsole { get; }
 
     /// <summary>The terminal of this process.</summary>
-    /// <param name="variables">Environment variables; with <c>NO_COLOR</c> among them, and not empty, there are no colours.</param>
-    public static Terminal OfProcess(IReadOnlyDictionary<string, string> variables) => new(
+    /// <param name="colours">Whether a terminal may show colours.</param>
+    public static Terminal OfProcess(bool colours) => new(
         Console.Out,
         Console.Error,
         resultsAreSeen: !Console.IsOutputRedirected,
         progressIsSeen: !Console.IsErrorRedirected,
-        colours: !(variables.TryGetValue("NO_COLOR", out var value) && value.Length > 0));
+        colours);
 
     /// <summary>What is printed goes to two writers, plainly.</summary>
     public static Terminal To(TextWriter results, TextWriter progress) =>
         new(results, progress, resultsAreSeen: false, progressIsSeen: false, colours: false);
 
-    private static IAnsiConsole CreateConsole(TextWriter writer, bool isSeen, bool colours)
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
+    private static IAnsiConsole CreateConsole(TextWriter writer, bool isSeen, bool colours) =>
+        AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = isSeen ? AnsiSupport.Detect : AnsiSupport.No,
             ColorSystem = isSeen && colours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
+            // Nothing is asked of the user, but only an interactive console moves a bar.
+            Interactive = isSeen ? InteractionSupport.Yes : InteractionSupport.No,
             Out = new AnsiConsoleOutput(writer),
         });
-        if (!isSeen)
-            console.Profile.Width = UnboundedWidth;
-        return console;
-    }
 }
