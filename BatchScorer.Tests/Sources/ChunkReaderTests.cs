@@ -69,6 +69,15 @@ internal sealed class ChunkReaderTests(ServerKind kind) : DatabaseTests(kind)
     }
 
     [Test]
+    public async Task Ranges_of_keys_of_fixed_width_hold_the_whole_key()
+    {
+        await Database.ExecuteAsync("CREATE TABLE coded (code char(4) PRIMARY KEY, x real); INSERT INTO coded VALUES ('aa', 1), ('ab', 2), ('abc', 3), ('b', 4)");
+        var layout = await SourceReading.LayoutAsync(Database, "coded", ["code"], [("x", Real)]);
+
+        Assert.That(await SourceReading.ReadKeysAsync(Database, layout, new KeyRange(["ab"], ["b"])), Is.EqualTo(new[] { "ab  ", "abc " }));
+    }
+
+    [Test]
     public async Task Identifiers_that_need_quoting_are_read_as_they_are()
     {
         await Database.ExecuteAsync(

@@ -15,7 +15,7 @@ internal sealed class SourceCatalogTests(ServerKind kind) : DatabaseTests(kind)
             CREATE TYPE mood AS ENUM ('sad');
             CREATE DOMAIN positive AS numeric(10, 2);
             CREATE DOMAIN very_positive AS positive;
-            CREATE TABLE t (id bigint PRIMARY KEY, feeling mood, amount very_positive NOT NULL, gone integer, name varchar(5));
+            CREATE TABLE t (id bigint PRIMARY KEY, feeling mood, amount very_positive NOT NULL, gone integer, name varchar(5), code char(3));
             ALTER TABLE t DROP COLUMN gone;
             """);
 
@@ -23,7 +23,7 @@ internal sealed class SourceCatalogTests(ServerKind kind) : DatabaseTests(kind)
 
         Assert.That(source.Columns.Select(column => $"{column.Name} {column.SqlType} {column.Family} {column.NotNull}"), Is.EqualTo(new[]
         {
-            "id bigint Integer True", "feeling mood Text False", "amount numeric Numeric True", "name character varying Text False",
+            "id bigint Integer True", "feeling mood Text False", "amount numeric Numeric True", "name character varying Text False", "code bpchar Text False",
         }));
     }
 

@@ -10,10 +10,11 @@ namespace BatchScorer.Sources;
 /// <summary>Asks the database what a job's source looks like.</summary>
 internal static class SourceCatalog
 {
-    // A domain travels as its base type, so that is what counts here.
+    // A domain travels as its base type, so that is what counts here. -1 is for no length: NULL would make bpchar, which has none,
+    // a character, which has one of 1.
     private const string RelationColumns =
         """
-        SELECT attribute.attname AS name, format_type(base.oid, NULL) AS sql_type, base.oid AS type_id,
+        SELECT attribute.attname AS name, format_type(base.oid, -1) AS sql_type, base.oid AS type_id,
                base.typtype = 'e' AS is_enum, attribute.attnotnull AS not_null
         FROM pg_attribute AS attribute
         CROSS JOIN LATERAL (
@@ -43,7 +44,7 @@ internal static class SourceCatalog
 
     private const string TypesOfColumns =
         """
-        SELECT format_type(pg_type.oid, NULL) AS sql_type, typtype = 'e' AS is_enum
+        SELECT format_type(pg_type.oid, -1) AS sql_type, typtype = 'e' AS is_enum
         FROM unnest(@types) WITH ORDINALITY AS wanted (oid, place)
         JOIN pg_type ON pg_type.oid = wanted.oid::oid
         ORDER BY place
