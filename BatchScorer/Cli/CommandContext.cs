@@ -24,7 +24,6 @@ internal sealed class CommandContext(Terminal terminal, ProgramEnvironment envir
         HelpName = "FOLDER",
     };
 
-
     /// <summary>Gives a command the options of how its result is printed.</summary>
     public void AddOutput(Command command)
     {

@@ -25,10 +25,10 @@ internal sealed class DemoDatabase : IAsyncDisposable
 
     public bool IsPrivate => server is not null;
 
-    /// <summary>The line to paste into a shell to look around; without the password where the database is not the demo's own.</summary>
     /// <summary>The line that sets the private server as the database of later commands; null where the configured one is used anyway.</summary>
     public string? Setting => server is null ? null : $"export {ProgramEnvironment.VariableOf(ConnectionSetting.Path)}='{Host.ConnectionString}'";
 
+    /// <summary>The line to paste into a shell to look around; without the password where the database is not the demo's own.</summary>
     public string PsqlLine => server?.PsqlLine() ?? PsqlLineOf(new NpgsqlConnectionStringBuilder(Host.ConnectionString));
 
     /// <summary>How what was kept goes: a shell command, or SQL where the database is not the demo's own.</summary>
