@@ -1,3 +1,4 @@
+using System.Globalization;
 using BatchScorer.Errors;
 using BatchScorer.Postgres;
 using BatchScorer.Sources;
@@ -11,6 +12,9 @@ namespace BatchScorer.Runs;
 /// <param name="HeldBy">The open transaction that held it back, and since when; null when none did.</param>
 internal sealed record WindowBound(string? To, string? HeldBy)
 {
+    // A transaction shows up a moment after its now() is fixed.
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
+
     private const string SeesOthers = "SELECT pg_has_role(current_user, 'pg_read_all_stats', 'USAGE')";
 
     private const string EarliestPrepared =
@@ -30,11 +34,6 @@ internal sealed record WindowBound(string? To, string? HeldBy)
         ORDER BY xact_start LIMIT 1
         """;
 
-    private const string SettledTime =
-        """
-        SELECT to_char((least(clock_timestamp(), @earliest) - interval '1 second') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-        """;
-
     /// <summary>Asks the source's server, by its own clock.</summary>
     /// <param name="connection">To the source's server, in no transaction.</param>
     /// <param name="layout">The source, with its cursor.</param>
@@ -49,21 +48,22 @@ internal sealed record WindowBound(string? To, string? HeldBy)
                 + "run `GRANT pg_read_all_stats TO …` for it as a superuser.");
         }
 
-        var prepared = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(EarliestPrepared, cancellationToken: cancellationToken));
-        if (prepared is not null)
-            return new WindowBound(from, prepared);
-
-        // The greatest number is asked for first: what is committed below it afterwards belongs to a transaction that the next statement sees.
+        // The order keeps anything from slipping through: what begins after the clock was read lies above the bound, what a greater
+        // number has overtaken belongs to a transaction that is still to be seen, and one that is prepared meanwhile is seen then.
+        var clock = await connection.ExecuteScalarAsync<DateTime>(new CommandDefinition("SELECT clock_timestamp()", cancellationToken: cancellationToken));
         var greatest = layout.Cursor!.Family is WireFamily.Integer ? await GreatestAsync(connection, layout, cancellationToken) : null;
         var open = await connection.QuerySingleOrDefaultAsync<OpenTransaction>(new CommandDefinition(
             EarliestOpen, new { readers = Database.ReaderName }, cancellationToken: cancellationToken));
+        var prepared = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(EarliestPrepared, cancellationToken: cancellationToken));
+        if (prepared is not null)
+            return new WindowBound(from, prepared);
         if (layout.Cursor.Family is WireFamily.Integer)
             return open is null ? new WindowBound(greatest ?? from, null) : new WindowBound(from, open.Name);
 
-        var to = await connection.ExecuteScalarAsync<string>(new CommandDefinition(
-            SettledTime, new { earliest = open?.XactStart }, cancellationToken: cancellationToken));
+        var holder = open?.XactStart < clock ? open : null;
+        var to = ((holder?.XactStart ?? clock) - Margin).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
         // The bound never goes back, not even when the clock does; the texts have a fixed width, so their order is the order of time.
-        return from is not null && string.CompareOrdinal(to, from) < 0 ? new WindowBound(from, open?.Name) : new WindowBound(to, open?.Name);
+        return new WindowBound(from is not null && string.CompareOrdinal(to, from) < 0 ? from : to, holder?.Name);
     }
 
     private static async Task<string?> GreatestAsync(NpgsqlConnection connection, SourceLayout layout, CancellationToken cancellationToken)
