@@ -90,6 +90,16 @@ internal sealed class WindowBoundTests(ServerKind kind) : DatabaseTests(kind)
         Assert.That((await AskAsync("7", "numbered", "id")).To, Is.EqualTo("7"));
     }
 
+    [TestCase("smallint", short.MaxValue)]
+    [TestCase("integer", int.MaxValue)]
+    [TestCase("bigint", long.MaxValue)]
+    public async Task The_bound_of_an_integer_cursor_stays_within_its_type(string type, long last)
+    {
+        await Database.ExecuteAsync($"CREATE TABLE full_up (id {type} PRIMARY KEY, x real); INSERT INTO full_up VALUES ({last}, 1)");
+
+        Assert.That((await AskAsync("7", "full_up", "id")).To, Is.EqualTo($"{last}"));
+    }
+
     private async Task<WindowBound> AskAsync(string? from = null, string table = "events", string cursor = "at", string before = "")
     {
         await Database.ExecuteAsync("CREATE TABLE IF NOT EXISTS events (id integer PRIMARY KEY, at timestamptz NOT NULL, x real)");

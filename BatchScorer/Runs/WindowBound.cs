@@ -69,8 +69,10 @@ internal sealed record WindowBound(string? To, string? HeldBy)
     private static async Task<string?> GreatestAsync(NpgsqlConnection connection, SourceLayout layout, CancellationToken cancellationToken)
     {
         var cursor = SqlIdentifier.Quote(layout.Cursor!.Name);
+        // Behind the type's last number there is none to start from; a row that has it is scored in each run rather than in none.
+        var last = layout.Cursor.SqlType switch { "smallint" => short.MaxValue, "integer" => int.MaxValue, _ => long.MaxValue };
         return await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
-            $"SELECT (max({cursor})::numeric + 1)::text FROM (SELECT * FROM {layout.Relation}) AS source", cancellationToken: cancellationToken));
+            $"SELECT CASE WHEN max({cursor}) < @last THEN max({cursor}) + 1 ELSE max({cursor}) END::text FROM (SELECT * FROM {layout.Relation}) AS source", new { last }, cancellationToken: cancellationToken));
     }
 
     private sealed record OpenTransaction(string Name, DateTime XactStart);
