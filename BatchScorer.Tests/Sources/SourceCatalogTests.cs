@@ -95,6 +95,17 @@ internal sealed class SourceCatalogTests(ServerKind kind) : DatabaseTests(kind)
             Throws.TypeOf<BatchScorerException>().With.Message.Contains("query q.sql").And.Message.Contains("nowhere"));
     }
 
+    [Test]
+    public async Task A_query_that_ends_its_statement_and_begins_another_is_refused()
+    {
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+
+        Assert.That(
+            async () => await SourceCatalog.DescribeQueryAsync(
+                connection, "q.sql", "SELECT 1 AS id) AS source; CREATE TABLE smuggled (id integer); SELECT * FROM (SELECT 1 AS id", CancellationToken.None),
+            Throws.TypeOf<BatchScorerException>().With.Message.Contains("multiple commands"));
+    }
+
     private async Task<SourceDescription> DescribeAsync(string table)
     {
         await using var connection = await Database.DataSource.OpenConnectionAsync();

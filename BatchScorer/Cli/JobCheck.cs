@@ -56,6 +56,8 @@ internal static class JobCheck
         }
 
         new JobBinding(job.Definition, model, source).TryBind(out var found);
-        return found;
+        return await JobPreparation.FindFilterFaultAsync(database.Readers, job.Definition, source, cancellationToken) is { } filter
+            ? [.. found, filter]
+            : found;
     }
 }

@@ -21,6 +21,8 @@ internal static class JobPreparation
         {
             var description = await DescribeAsync(database.Readers, job.Definition, query, cancellationToken);
             var (source, predictions) = new JobBinding(job.Definition, model.Schema, description).Bind();
+            if (await FindFilterFaultAsync(database.Readers, job.Definition, description, cancellationToken) is { } fault)
+                throw new BatchScorerException(ExitCode.BadConfiguration, $"{job.Name}.json: {fault.Path}: {fault.Message}");
             var manifest = new Manifest
             {
                 Job = job.Definition,
@@ -77,6 +79,19 @@ internal static class JobPreparation
         return query is null
             ? await SourceCatalog.DescribeTableAsync(connection, job.Source.Table!, cancellationToken)
             : await SourceCatalog.DescribeQueryAsync(connection, job.Source.Query!, query, cancellationToken);
+    }
+
+    /// <summary>Asks the database about the job's filter.</summary>
+    /// <returns>What is wrong with it; null where nothing is, or there is none.</returns>
+    public static async Task<BindingFault?> FindFilterFaultAsync(
+        NpgsqlDataSource readers, JobDefinition job, SourceDescription source, CancellationToken cancellationToken)
+    {
+        if (job.Source.Filter is not { } filter)
+            return null;
+        await using var connection = await readers.OpenConnectionAsync(cancellationToken);
+        return await SourceFilter.FindFaultAsync(connection, source, filter, cancellationToken) is { } fault
+            ? new BindingFault("source.filter", fault)
+            : null;
     }
 
     /// <summary>The text of a query file, without the semicolon at its end.</summary>

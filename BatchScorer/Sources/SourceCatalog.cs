@@ -97,7 +97,8 @@ internal static class SourceCatalog
         var columns = new List<(string Name, uint TypeId)>();
         try
         {
-            await using var command = new NpgsqlCommand($"SELECT * FROM {relation}", connection);
+            // With a numbered parameter the text goes to the server as it is, which then takes one statement only.
+            await using var command = new NpgsqlCommand($"SELECT * FROM {relation} LIMIT $1", connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = 0 } } };
             await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SchemaOnly, cancellationToken);
             foreach (var column in await reader.GetColumnSchemaAsync(cancellationToken))
                 columns.Add((column.ColumnName, ((NpgsqlDbColumn)column).TypeOID));
