@@ -52,6 +52,20 @@ internal sealed class RejectionTests(ServerKind kind) : DatabaseTests(kind)
         }));
     }
 
+    [Test]
+    public async Task A_row_whose_score_is_no_number_is_rejected_even_where_only_its_label_is_stored()
+    {
+        await Database.ExecuteAsync("CREATE TABLE vectors (id integer PRIMARY KEY, features real[]); INSERT INTO vectors VALUES (1, array_fill(1::real, ARRAY[8])), (2, NULL)");
+        await using var job = await TestJob.CreateAsync(Database, "vector_input", new JobSource { Table = new QualifiedName("public", "vectors"), Key = ["id"] });
+        job.Definition = job.Definition with { Outputs = new Dictionary<string, string> { ["label"] = "PredictedLabel" } };
+        await job.AppliedAsync();
+
+        var (run, _) = await job.RunAsync();
+
+        Assert.That((run.RowsScored, run.RowsRejected), Is.EqualTo((1, 1)));
+        Assert.That(await Database.ScalarAsync<string>("SELECT column_name FROM scoring.rejected_rows"), Is.EqualTo("Score"));
+    }
+
     [TestCase(2, 1.0, "3 of 50 rows (6%) were rejected, and limits.rejectedRows allows 2")]
     [TestCase(1000, 0.05, "3 of 50 rows (6%) were rejected, and limits.rejectedShare allows 5%")]
     public async Task Over_a_limit_the_run_fails_publishes_nothing_and_keeps_its_chunks(int rows, double share, string reason)

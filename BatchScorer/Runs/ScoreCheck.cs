@@ -7,18 +7,25 @@ namespace BatchScorer.Runs;
 /// <summary>Finds scores that are not numbers: to a model NaN is an answer like any other, to those who read predictions it is none.</summary>
 internal sealed class ScoreCheck(PredictionLayout layout, Batch outputs)
 {
-    /// <summary>Adds a fault for each output of each row that is NaN or holds NaN.</summary>
+    /// <summary>What to call each output: the column it is stored in, otherwise the model's own name.</summary>
+    private readonly string[] names =
+        [.. outputs.Columns.Select((output, i) => layout.Outputs.FirstOrDefault(column => column.OutputIndex == i)?.Name ?? output.Name)];
+
+    /// <summary>
+    /// Adds a fault for each answer of each row that is NaN or holds NaN, whether the job stores that output or not: a label
+    /// that stands on such a score is no prediction either.
+    /// </summary>
     public void FindNaN(int rowCount, ICollection<RowFault> faults)
     {
-        foreach (var column in layout.Outputs)
+        for (var i = 0; i < outputs.Columns.Count; i++)
         {
-            switch (outputs.Columns[column.OutputIndex])
+            switch (outputs.Columns[i])
             {
                 case Column<float> values:
-                    Find<float>(values, rowCount, float.IsNaN, column.Name, faults);
+                    Find<float>(values, rowCount, float.IsNaN, names[i], faults);
                     break;
                 case Column<double> values:
-                    Find<double>(values, rowCount, double.IsNaN, column.Name, faults);
+                    Find<double>(values, rowCount, double.IsNaN, names[i], faults);
                     break;
             }
         }
