@@ -25,6 +25,11 @@ internal sealed class ModelFileTests
     }
 
     [Test]
+    public void A_folder_is_a_fault_of_the_configuration() =>
+        Assert.That(() => ModelFile.Read(AppContext.BaseDirectory), Throws.TypeOf<BatchScorerException>()
+            .With.Property(nameof(BatchScorerException.ExitCode)).EqualTo(ExitCode.BadConfiguration).And.Message.Contains("is a folder"));
+
+    [Test]
     public void A_missing_file_is_a_fault_of_the_configuration() =>
         Refuses(() => ModelFile.Read(Path.Combine(TestContext.CurrentContext.TestDirectory, "nowhere.zip")), "nowhere.zip: does not exist");
 

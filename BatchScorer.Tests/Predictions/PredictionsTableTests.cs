@@ -48,6 +48,17 @@ internal sealed class PredictionsTableTests(ServerKind kind) : DatabaseTests(kin
     }
 
     [Test]
+    public async Task A_layout_that_no_longer_fits_can_be_told_before_anything_runs()
+    {
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+        Assert.That(await PredictionsTable.FindMisfitAsync(connection, Churn, CancellationToken.None), Is.Null, "there is no table yet");
+        await ApplyAsync(Churn);
+
+        Assert.That(await PredictionsTable.FindMisfitAsync(connection, Churn, CancellationToken.None), Is.Null);
+        Assert.That(await PredictionsTable.FindMisfitAsync(connection, Churn with { Outputs = [] }, CancellationToken.None), Does.Contain("column \"churn_probability\" is no longer"));
+    }
+
+    [Test]
     public void A_missing_table_says_how_to_make_it() =>
         Assert.That(async () => await CheckAsync(Churn), Throws.TypeOf<BatchScorerException>().With.Message.Contains("run `batchscorer db migrate`"));
 

@@ -106,7 +106,7 @@ internal sealed class InterruptionTests(ServerKind kind) : DatabaseTests(kind)
         Assert.That(async () => await job.RunAsync(1, new Synchronous(_ => stop.Cancel()), stop.Token), Throws.InstanceOf<OperationCanceledException>());
         await Database.ExecuteAsync("UPDATE scoring.models SET content = content || '\\x00'");
 
-        Assert.That(async () => await job.RunAsync(), Throws.TypeOf<BatchScorerException>());
+        Assert.That(async () => await job.RunAsync(), Throws.TypeOf<BatchScorerException>().With.Message.Contains("no longer the same in scoring.models"));
     }
 
     [Test]

@@ -2,6 +2,7 @@ using BatchScorer.Errors;
 using BatchScorer.Postgres;
 using BatchScorer.Sources;
 using BatchScorer.Tests.Postgres;
+using Npgsql;
 
 namespace BatchScorer.Tests.Sources;
 
@@ -65,6 +66,26 @@ internal sealed class SourceCatalogTests(ServerKind kind) : DatabaseTests(kind)
 
         Assert.That(async () => await DescribeAsync("custmers"), Throws.TypeOf<BatchScorerException>()
             .With.Message.EqualTo("The database has no table public.custmers, did you mean \"public.customers\"?: correct source.table, or create the table."));
+    }
+
+    [Test]
+    public async Task A_table_in_a_schema_that_may_not_be_used_says_what_to_grant()
+    {
+        var role = $"stranger_{Database.Name}";
+        await Database.ExecuteAsync($"CREATE SCHEMA closed; CREATE TABLE closed.t (id integer PRIMARY KEY); CREATE ROLE {role}");
+        try
+        {
+            await using var connection = await Database.DataSource.OpenConnectionAsync();
+            await using var become = new NpgsqlCommand($"SET ROLE {role}", connection);
+            await become.ExecuteNonQueryAsync();
+
+            Assert.That(async () => await SourceCatalog.DescribeTableAsync(connection, QualifiedName.Parse("closed.t"), CancellationToken.None),
+                Throws.TypeOf<BatchScorerException>().With.Message.Contains("GRANT USAGE ON SCHEMA \"closed\""));
+        }
+        finally
+        {
+            await Database.ExecuteAsync($"DROP ROLE {role}");
+        }
     }
 
     [Test]

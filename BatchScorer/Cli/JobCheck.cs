@@ -3,6 +3,7 @@ using BatchScorer.Jobs;
 using BatchScorer.Jobs.Json;
 using BatchScorer.Models;
 using BatchScorer.Postgres;
+using BatchScorer.Predictions;
 using BatchScorer.Runs;
 using BatchScorer.Sources;
 
@@ -55,9 +56,17 @@ internal static class JobCheck
             return [new BindingFault(place, fault.Message), .. JobBinding.FindModelFaults(job.Definition, model)];
         }
 
-        new JobBinding(job.Definition, model, source).TryBind(out var found);
+        var bound = new JobBinding(job.Definition, model, source).TryBind(out var found);
+        if (bound is { Predictions: var predictions } && await FindMisfitAsync(database, predictions, cancellationToken) is { } misfit)
+            found = [.. found, new BindingFault("outputs", misfit)];
         return await JobPreparation.FindFilterFaultAsync(database.Readers, job.Definition, source, cancellationToken) is { } filter
             ? [.. found, filter]
             : found;
+    }
+
+    private static async Task<string?> FindMisfitAsync(Database database, PredictionLayout predictions, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Readers.OpenConnectionAsync(cancellationToken);
+        return await PredictionsTable.FindMisfitAsync(connection, predictions, cancellationToken);
     }
 }

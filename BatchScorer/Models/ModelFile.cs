@@ -38,6 +38,8 @@ internal sealed class ModelFile
     /// <exception cref="BatchScorerException">It is missing, out of reach, too large, or no sound zip.</exception>
     public static ModelFile Read(string path)
     {
+        if (Directory.Exists(path))
+            throw ModelFault.In(path, "is a folder; expected a model.zip saved by ML.NET");
         try
         {
             using var stream = File.OpenRead(path);

@@ -61,6 +61,13 @@ internal static class PredictionsTable
         }
     }
 
+    /// <summary>Why the layout no longer fits a table that is there; null where it does, or where there is no table yet.</summary>
+    public static async Task<string?> FindMisfitAsync(NpgsqlConnection connection, PredictionLayout layout, CancellationToken cancellationToken)
+    {
+        var existing = await ReadColumnsAsync(connection, layout, cancellationToken);
+        return existing.Count == 0 ? null : Misfit(layout, [.. Columns(layout)], existing);
+    }
+
     private static async Task<Dictionary<string, string>> ReadColumnsAsync(NpgsqlConnection connection, PredictionLayout layout, CancellationToken cancellationToken) =>
         (await connection.QueryAsync<(string Name, string SqlType)>(new CommandDefinition(
             ExistingColumns, new { table = layout.Table }, cancellationToken: cancellationToken)))
@@ -68,19 +75,21 @@ internal static class PredictionsTable
 
     private static void Compare(PredictionLayout layout, List<TableColumn> wanted, Dictionary<string, string> existing)
     {
+        if (Misfit(layout, wanted, existing) is { } misfit)
+            throw new BatchScorerException(ExitCode.BadConfiguration, misfit);
+    }
+
+    private static string? Misfit(PredictionLayout layout, List<TableColumn> wanted, Dictionary<string, string> existing)
+    {
         var faults = wanted
             .Where(column => existing.TryGetValue(column.Name, out var type) && type != column.SqlType)
             .Select(column => $"column \"{column.Name}\" is {existing[column.Name]}, and the job now makes it {column.SqlType}")
             .Concat(existing.Keys.Except(wanted.Select(column => column.Name))
                 .Select(name => $"column \"{name}\" is no longer among the job's{Suggestion.For(name, wanted.Select(column => column.Name))}"))
             .ToList();
-        if (faults.Count > 0)
-        {
-            throw new BatchScorerException(
-                ExitCode.BadConfiguration,
-                $"Job \"{layout.Job}\" does not fit its table scoring.{layout.TableName}: {string.Join("; ", faults)}. "
-                + "Columns can be added, but not renamed, retyped or dropped: restore them in the job file, or give the changed job another name.");
-        }
+        return faults.Count == 0 ? null
+            : $"Job \"{layout.Job}\" does not fit its table scoring.{layout.TableName}: {string.Join("; ", faults)}. "
+                + "Columns can be added, but not renamed, retyped or dropped: restore them in the job file, or give the changed job another name.";
     }
 
     private static IEnumerable<TableColumn> Columns(PredictionLayout layout) =>

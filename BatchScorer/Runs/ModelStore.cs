@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using BatchScorer.Errors;
 using BatchScorer.Models;
@@ -39,11 +40,10 @@ internal static class ModelStore
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var content = await connection.ExecuteScalarAsync<byte[]?>(new CommandDefinition(
             "SELECT content FROM scoring.models WHERE sha256 = @sha256", new { sha256 = model.Sha256 }, cancellationToken: cancellationToken));
-        var file = content is null ? null : ModelFile.FromBytes(model.Name, content);
-        if (file?.Sha256 == model.Sha256)
-            return file;
+        if (content is not null && Convert.ToHexStringLower(SHA256.HashData(content)) == model.Sha256)
+            return ModelFile.FromBytes(model.Name, content);
         throw new BatchScorerException(ExitCode.Failed,
-            $"Model {model.Name} {model.Version} with SHA-256 {model.Sha256} {(file is null ? "is no longer" : "is no longer the same")} in scoring.models, "
+            $"Model {model.Name} {model.Version} with SHA-256 {model.Sha256} {(content is null ? "is no longer" : "is no longer the same")} in scoring.models, "
             + "so its run cannot be finished with the model that it froze: restore that row from a backup, or give the run up with `batchscorer runs abandon`.");
     }
 

@@ -28,6 +28,7 @@ internal static class SourceStaging
         NpgsqlConnection connection, long runId, string job, SourceLayout layout, CursorRange window, string? withoutOutcome, CancellationToken cancellationToken)
     {
         var table = Quoted(TableName(runId));
+        await ReadOnlyTransaction.SetConventionsAsync(connection, cancellationToken);
         await SourceSettings.ApplyAsync(connection, new KeyRange(null, null), window, cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             $"CREATE TABLE {table} AS {new SourceQuery(layout).Select(window, withoutOutcome is null ? null : WithoutOutcome(job, layout, withoutOutcome))}",

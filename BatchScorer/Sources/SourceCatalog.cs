@@ -10,6 +10,15 @@ namespace BatchScorer.Sources;
 /// <summary>Asks the database what a job's source looks like.</summary>
 internal static class SourceCatalog
 {
+    // The catalogue may be read where the schema may not be used, which to_regclass would refuse.
+    private const string Relation =
+        """
+        SELECT pg_class.oid, relkind::text AS kind,
+               has_schema_privilege(relnamespace, 'USAGE') AND has_table_privilege(pg_class.oid, 'SELECT') AS may_read
+        FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+        WHERE nspname = @schema AND relname = @name AND relkind IN ('r', 'p', 'v', 'm', 'f')
+        """;
+
     // A domain travels as its base type, so that is what counts here. -1 is for no length: NULL would make bpchar, which has none,
     // a character, which has one of 1.
     private const string RelationColumns =
@@ -60,8 +69,7 @@ internal static class SourceCatalog
     public static async Task<SourceDescription> DescribeTableAsync(NpgsqlConnection connection, QualifiedName table, CancellationToken cancellationToken)
     {
         var found = await connection.QuerySingleOrDefaultAsync<RelationRow>(new CommandDefinition(
-            "SELECT oid, relkind::text AS kind, has_table_privilege(oid, 'SELECT') AS may_read FROM pg_class WHERE oid = to_regclass(@name) AND relkind IN ('r', 'p', 'v', 'm', 'f')",
-            new { name = SqlIdentifier.Quote(table.Schema, table.Name) }, cancellationToken: cancellationToken));
+            Relation, new { schema = table.Schema, name = table.Name }, cancellationToken: cancellationToken));
         if (found is null)
         {
             var tables = await connection.QueryAsync<string>(new CommandDefinition(AllTables, cancellationToken: cancellationToken));
@@ -72,7 +80,8 @@ internal static class SourceCatalog
         if (!found.MayRead)
         {
             throw new BatchScorerException(ExitCode.BadConfiguration,
-                $"The database user may not read {table.Schema}.{table.Name}: run `GRANT SELECT ON {table} TO …` as its owner.");
+                $"The database user may not read {table.Schema}.{table.Name}: run `GRANT USAGE ON SCHEMA {SqlIdentifier.Quote(table.Schema)} TO …` "
+                + $"and `GRANT SELECT ON {table} TO …` as their owner.");
         }
 
         var relation = new { relation = (long)found.Oid };
