@@ -30,6 +30,8 @@ internal sealed class ModelKey
         Version = BinaryPrimitives.ReadUInt32LittleEndian(content.Span[0x48..]);
         ReadableVersion = BinaryPrimitives.ReadUInt32LittleEndian(content.Span[0x4C..]);
         Signature = Encoding.Latin1.GetString(content.Span.Slice(0x50, 24)).TrimEnd('\0');
+        if (Signature.Length == 0)
+            throw ModelFault.Corrupt(file.Name, Path, "it does not say what component it is");
     }
 
     /// <summary>The name of its entry in the zip.</summary>

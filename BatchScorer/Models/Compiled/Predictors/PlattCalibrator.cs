@@ -15,6 +15,8 @@ internal sealed class PlattCalibrator(string name, Kernel score, double slope, d
         var block = calibrator.Open();
         var (slope, offset) = (block.Double(), block.Double());
         block.End();
+        if (!double.IsFinite(slope) || !double.IsFinite(offset))
+            throw calibrator.Fault("its slope or offset is not finite");
         return new PlattCalibrator(name, score, slope, offset);
     }
 
