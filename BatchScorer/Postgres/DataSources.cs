@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Security.Authentication;
@@ -69,6 +70,10 @@ internal static class DataSources
 
         if (string.IsNullOrEmpty(settings.Host))
             throw Invalid("it names no Host");
+        if (settings.Port > IPEndPoint.MaxPort)
+            throw Invalid("the value of \"Port\" will not do");
+        if (settings.MinPoolSize > settings.MaxPoolSize)
+            throw Invalid("\"Minimum Pool Size\" is above \"Maximum Pool Size\"");
         settings.ApplicationName ??= ApplicationName;
         settings.Options = settings.Options is { Length: > 0 } options ? $"{ServerOptions} {options}" : ServerOptions;
         // A chunk takes as long as it takes; statement_timeout bounds it on the server.

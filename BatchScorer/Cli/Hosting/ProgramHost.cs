@@ -126,7 +126,7 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
         catch (InvalidDataException fault)
         {
             throw new BatchScorerException(
-                ExitCode.BadConfiguration, $"{environment.SettingsPath} cannot be read: {fault.InnerException?.Message ?? fault.Message}", fault);
+                ExitCode.BadConfiguration, $"{environment.SettingsPath} cannot be read: {fault.GetBaseException().Message}", fault);
         }
     }
 }

@@ -1,5 +1,6 @@
 using BatchScorer.Errors;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace BatchScorer.Cli.Hosting;
 
@@ -14,13 +15,31 @@ internal static class SettingNames
     /// <exception cref="BatchScorerException">A name is unknown; the message has a line for each.</exception>
     public static void Check(IConfiguration settings, string file)
     {
-        var faults = Unknown(settings, Sections).Concat(Unknown(settings.GetSection(BatchScorerSettings.Section), Names)).ToList();
-        if (faults.Count > 0)
-        {
-            throw new BatchScorerException(ExitCode.BadConfiguration, string.Join('\n', faults.Select(fault =>
-                $"Unknown setting {fault.Path}{fault.Remedy} It stands in {file} or in the environment, as {ProgramEnvironment.VariableOf(fault.Path)}.")));
-        }
+        var own = settings.GetSection(BatchScorerSettings.Section);
+        string[] faults =
+        [
+            .. Unknown(settings, Sections).Concat(Unknown(own, Names)).Select(fault => $"Unknown setting {fault.Path}{fault.Remedy} {Place(fault.Path, file)}"),
+            .. Misshapen(settings, own).Concat(UnknownLevels(settings)).Select(fault => $"{fault.Path}: {fault.Fault}. {Place(fault.Path, file)}"),
+        ];
+        if (faults.Length > 0)
+            throw new BatchScorerException(ExitCode.BadConfiguration, string.Join('\n', faults));
     }
+
+    private static string Place(string path, string file) => $"It stands in {file} or in the environment, as {ProgramEnvironment.VariableOf(path)}.";
+
+    /// <summary>A text where a section goes, or the other way round, would be passed over.</summary>
+    private static IEnumerable<(string Path, string Fault)> Misshapen(IConfiguration settings, IConfiguration own) =>
+        settings.GetChildren().Where(section => section.Value is { Length: > 0 } && Sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
+            .Select(section => (section.Path, $"expected a section with settings in it, got \"{section.Value}\""))
+            .Concat(own.GetChildren().Where(setting => setting.GetChildren().Any() && Names.Contains(setting.Key, StringComparer.OrdinalIgnoreCase))
+                .Select(setting => (setting.Path, "expected a text, got a list or a section")));
+
+    private static IEnumerable<(string Path, string Fault)> UnknownLevels(IConfiguration settings) =>
+        from section in settings.GetSection("Logging").GetChildren().SelectMany(child => child.GetChildren().Prepend(child))
+        where section.Key.Equals("LogLevel", StringComparison.OrdinalIgnoreCase)
+        from level in section.GetChildren()
+        where level.Value is { Length: > 0 } && !Enum.GetNames<LogLevel>().Contains(level.Value, StringComparer.OrdinalIgnoreCase)
+        select (level.Path, $"expected one of {string.Join(", ", Enum.GetNames<LogLevel>())}, got \"{level.Value}\"");
 
     private static IEnumerable<(string Path, string Remedy)> Unknown(IConfiguration section, string[] known) =>
         from child in section.GetChildren()
