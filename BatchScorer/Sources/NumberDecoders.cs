@@ -60,16 +60,16 @@ internal sealed class NumericDecoder<T>(Column<T> target) : InputDecoder
 internal sealed class IntegerDecoder<T>(Column<T> target, WireFamily family) : InputDecoder
     where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
 {
-    private static readonly long Least = long.CreateSaturating(T.MinValue);
-    private static readonly long Greatest = long.CreateSaturating(T.MaxValue);
+    private static readonly Int128 Least = Int128.CreateChecked(T.MinValue);
+    private static readonly Int128 Greatest = Int128.CreateChecked(T.MaxValue);
 
     public override string? Decode(ReadOnlySpan<byte> value, int row)
     {
-        long number;
+        Int128 number;
         if (family is WireFamily.Integer)
             number = WireNumber.Integer(value);
         else if (!new WireNumeric(value).TryToInteger(out number))
-            return $"{new WireNumeric(value).ToString()} is not a whole number that fits into {target.Type}";
+            return $"{new WireNumeric(value).ToString()} is not a whole number that fits into {target.Type} ({T.MinValue} to {T.MaxValue})";
         if (number < Least || number > Greatest)
             return $"{number} is beyond the range of {target.Type} ({T.MinValue} to {T.MaxValue})";
         target.Values[row] = T.CreateTruncating(number);

@@ -39,7 +39,7 @@ internal readonly ref struct WireNumeric
         NegativeInfinity => double.NegativeInfinity,
         _ => TryExact(1L << 53, 22, out var mantissa, out var power)
             ? (power < 0 ? mantissa / PowersOfTen[-power] : mantissa * PowersOfTen[power])
-            : double.Parse(ToString(), NumberStyles.Float, CultureInfo.InvariantCulture),
+            : double.Parse(Scientific(), NumberStyles.Float, CultureInfo.InvariantCulture),
     };
 
     /// <summary>The nearest float, ties to even; infinity when it is out of range.</summary>
@@ -51,21 +51,30 @@ internal readonly ref struct WireNumeric
         NegativeInfinity => float.NegativeInfinity,
         _ => TryExact(1L << 24, 10, out var mantissa, out var power)
             ? (power < 0 ? (float)mantissa / (float)PowersOfTen[-power] : (float)mantissa * (float)PowersOfTen[power])
-            : float.Parse(ToString(), NumberStyles.Float, CultureInfo.InvariantCulture),
+            : float.Parse(Scientific(), NumberStyles.Float, CultureInfo.InvariantCulture),
     };
 
-    /// <summary>Whether it is a whole number that fits into a long.</summary>
-    public bool TryToInteger(out long value)
+    /// <summary>Whether it is a whole number that fits into 128 bits.</summary>
+    public bool TryToInteger(out Int128 value)
     {
         value = 0;
-        return IsFinite && long.TryParse(ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+        return IsFinite && Int128.TryParse(Scientific(), NumberStyles.Float, CultureInfo.InvariantCulture, out value);
     }
 
-    /// <summary>In scientific notation, such as <c>-12345678e-4</c>.</summary>
+    /// <summary>For people: at most 30 characters, so rounded where it has more than 28 digits.</summary>
     public override string ToString()
     {
-        if (!IsFinite)
-            return ToDouble().ToString(CultureInfo.InvariantCulture);
+        if (IsFinite && decimal.TryParse(Scientific(), NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+            return value.ToString(CultureInfo.InvariantCulture);
+        var nearest = ToDouble();
+        return IsFinite && double.IsInfinity(nearest)
+            ? $"{(nearest < 0 ? "-" : "")}1E+{4 * weight} or more"
+            : nearest.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Every digit, such as <c>-12345678e-4</c>.</summary>
+    private string Scientific()
+    {
         var text = new StringBuilder(sign == Negative ? "-0" : "0", DigitCount * 4 + 10);
         for (var i = 0; i < DigitCount; i++)
             text.Append(CultureInfo.InvariantCulture, $"{Digit(i):D4}");
