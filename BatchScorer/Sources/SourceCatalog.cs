@@ -117,6 +117,12 @@ internal static class SourceCatalog
             throw new BatchScorerException(ExitCode.BadConfiguration, $"The database refuses query {name}: {refused.MessageText}. Correct the file in sql/sources/.", refused);
         }
 
+        if (columns.GroupBy(column => column.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new BatchScorerException(ExitCode.BadConfiguration,
+                $"Query {name} has {twice.Count()} columns \"{twice.Key}\": expected each name once. Rename one with AS in the file in sql/sources/.");
+        }
+
         var types = await connection.QueryAsync<TypeRow>(new CommandDefinition(
             TypesOfColumns, new { types = columns.Select(column => (long)column.TypeId).ToArray() }, cancellationToken: cancellationToken));
         return new SourceDescription(
