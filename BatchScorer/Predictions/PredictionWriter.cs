@@ -1,3 +1,4 @@
+using BatchScorer.Checkpoints;
 using Npgsql;
 
 namespace BatchScorer.Predictions;
@@ -10,10 +11,14 @@ internal static class PredictionWriter
     {
         if (buffer.RowCount > 0)
         {
+            await Checkpoint.ReachAsync(Checkpoint.BeforeCopy, cancellationToken);
             var copy = await connection.BeginRawBinaryCopyAsync(layout.CopyStatement, cancellationToken);
             try
             {
-                await copy.WriteAsync(buffer.Complete(), cancellationToken);
+                var bytes = buffer.Complete();
+                await copy.WriteAsync(bytes[..(bytes.Length / 2)], cancellationToken);
+                await Checkpoint.ReachAsync(Checkpoint.DuringCopy, cancellationToken);
+                await copy.WriteAsync(bytes[(bytes.Length / 2)..], cancellationToken);
             }
             catch
             {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using BatchScorer.Batches;
+using BatchScorer.Checkpoints;
 using BatchScorer.Models;
 using BatchScorer.Predictions;
 using BatchScorer.Sources;
@@ -52,6 +53,7 @@ internal sealed class ChunkScorer
         encoded.Clear();
 
         await using var reader = await ChunkReader.OpenAsync(readers, run.Source, chunk.Keys, run.Run.Window, cancellationToken);
+        await Checkpoint.ReachAsync(Checkpoint.DuringRead, cancellationToken);
         bool more;
         do
         {
@@ -60,6 +62,7 @@ internal sealed class ChunkScorer
             rowsRead += batch.RowCount + rejected.Count - rejectedBefore;
             stages.Lap(Stage.Read);
 
+            await Checkpoint.ReachAsync(Checkpoint.DuringScore, cancellationToken);
             Score(reader, rejected);
             stages.Lap(Stage.Score);
 

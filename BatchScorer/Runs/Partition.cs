@@ -1,3 +1,4 @@
+using BatchScorer.Checkpoints;
 using BatchScorer.Postgres;
 
 namespace BatchScorer.Runs;
@@ -19,11 +20,14 @@ internal sealed class Partition(PreparedRun run, Database database)
             return null;
         try
         {
+            await Checkpoint.ReachAsync(Checkpoint.AfterClaim, cancellationToken);
             await ChunkStore.LimitTimeAsync(connection, run.Run.Manifest.Job.Limits.ChunkTime, cancellationToken);
             await ChunkStore.NoteAttemptAsync(database.Writers, run.Run.Id, chunk.ChunkNo, connection.ProcessID, cancellationToken);
             var outcome = await scorer.ScoreAsync(database.Readers, connection, chunk, cancellationToken);
             await ChunkStore.MarkDoneAsync(connection, run.Run.Id, outcome, cancellationToken);
+            await Checkpoint.ReachAsync(Checkpoint.BeforeCommit, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
+            await Checkpoint.ReachAsync(Checkpoint.AfterCommit, cancellationToken);
             return outcome;
         }
         catch (Exception cause) when (!cancellationToken.IsCancellationRequested)

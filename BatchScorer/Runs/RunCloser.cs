@@ -1,4 +1,5 @@
 using System.Globalization;
+using BatchScorer.Checkpoints;
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
@@ -66,6 +67,8 @@ internal sealed class RunCloser(Database database)
         if (end is null)
             return null;
         await EndAsync(connection, run, tally, end, cancellationToken);
+        if (end.ExitCode is ExitCode.Done)
+            await Checkpoint.ReachAsync(Checkpoint.DuringPublish, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return end;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BatchScorer.Checkpoints;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
 using BatchScorer.Sources;
@@ -51,6 +52,7 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
         await connection.ExecuteAsync(new CommandDefinition(
             "SELECT scoring.ensure_predictions_partition(@job, @plannedOn::date)",
             new { job = job.Name, plannedOn = RunStore.Day(plannedAt) }, cancellationToken: cancellationToken));
+        await Checkpoint.ReachAsync(Checkpoint.DuringPlanning, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return runId;
     }

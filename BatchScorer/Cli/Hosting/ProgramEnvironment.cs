@@ -1,4 +1,5 @@
 using System.Collections;
+using BatchScorer.Checkpoints;
 
 namespace BatchScorer.Cli.Hosting;
 
@@ -31,7 +32,7 @@ internal sealed record ProgramEnvironment(string WorkingFolder, string ProgramFo
     /// <summary>The settings among the variables, <c>BATCHSCORER_A__B</c> as <c>A:B</c>.</summary>
     public IEnumerable<KeyValuePair<string, string?>> Settings =>
         from variable in Variables
-        where variable.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+        where variable.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && variable.Key != Checkpoint.Variable
         select KeyValuePair.Create(variable.Key[Prefix.Length..].Replace("__", ":", StringComparison.Ordinal), (string?)variable.Value);
 
     /// <summary>The variable that sets a setting such as <c>A:B</c>.</summary>

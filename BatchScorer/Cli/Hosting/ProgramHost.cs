@@ -1,3 +1,4 @@
+using BatchScorer.Checkpoints;
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
@@ -45,6 +46,7 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
     public static async Task<ProgramHost> ConnectAsync(
         ProgramEnvironment environment, IEnumerable<KeyValuePair<string, string?>> overrides, CancellationToken cancellationToken)
     {
+        Checkpoint.Arm(environment.Variables.GetValueOrDefault(Checkpoint.Variable));
         var builder = CreateBuilder(environment, overrides);
         var database = await Database.OpenAsync(ConnectionSetting.Require(builder.Configuration, environment.ContentFolder), cancellationToken);
         builder.Services

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using BatchScorer.Checkpoints;
+using BatchScorer.Cli.Hosting;
+using BatchScorer.Postgres.Private;
+using BatchScorer.Tests.Postgres;
+
+namespace BatchScorer.Tests.Processes;
+
+/// <summary>The real program as a process of its own, working on a test's database. Disposing it kills it.</summary>
+internal sealed class ScoringProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+    private readonly StringBuilder errors = new();
+    private readonly TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task listening;
+
+    private ScoringProcess(Process process)
+    {
+        this.process = process;
+        listening = Task.WhenAll(ListenAsync(), process.StandardOutput.ReadToEndAsync());
+    }
+
+    public int Id => process.Id;
+
+    /// <summary>What it has written to standard error so far.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (errors)
+                return errors.ToString();
+        }
+    }
+
+    /// <summary>Starts the program.</summary>
+    /// <param name="connectionString">Its database.</param>
+    /// <param name="jobsFolder">Its job files.</param>
+    /// <param name="checkpoint">Where it is to be held, in the form of <see cref="Checkpoint.Variable"/>; null for nowhere.</param>
+    /// <param name="arguments">Its command line.</param>
+    public static ScoringProcess Start(string connectionString, string jobsFolder, string? checkpoint, params string[] arguments)
+    {
+        var folder = TestContext.CurrentContext.TestDirectory;
+        var start = new ProcessStartInfo(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? ExternalProgram.FindOnPath("dotnet")!,
+            ["exec", Path.Combine(folder, "batchscorer.dll"), .. arguments, "--jobs", jobsFolder])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment[ProgramEnvironment.VariableOf(ConnectionSetting.Path)] = connectionString;
+        if (checkpoint is not null)
+            start.Environment[Checkpoint.Variable] = checkpoint;
+        return new ScoringProcess(Process.Start(start)!);
+    }
+
+    /// <inheritdoc cref="Start(string, string, string?, string[])"/>
+    public static ScoringProcess Start(TestDatabase database, string jobsFolder, string? checkpoint, params string[] arguments) =>
+        Start(database.ConnectionString, jobsFolder, checkpoint, arguments);
+
+    /// <summary>Waits until it is held at its checkpoint.</summary>
+    public async Task HeldAsync()
+    {
+        var first = await Task.WhenAny(held.Task, listening).WaitAsync(Patience);
+        Assert.That(first, Is.SameAs(held.Task), $"The process ended before its checkpoint: {Errors}");
+    }
+
+    /// <summary>Lets a process that is held go on.</summary>
+    public async Task ReleaseAsync()
+    {
+        await process.StandardInput.WriteLineAsync();
+        await process.StandardInput.FlushAsync();
+    }
+
+    /// <summary>Sends a signal by its name, such as <c>STOP</c>.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        var sent = await ExternalProgram.RunAsync(["kill", $"-{signal}", Id.ToString(CultureInfo.InvariantCulture)]);
+        Assert.That(sent.Succeeded, Is.True, sent.Errors);
+    }
+
+    /// <summary>Waits until it has ended.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> EndAsync()
+    {
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        await listening;
+        return process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+            process.Kill();
+        await EndAsync();
+        process.Dispose();
+    }
+
+    private async Task ListenAsync()
+    {
+        while (await process.StandardError.ReadLineAsync() is { } line)
+        {
+            lock (errors)
+                errors.AppendLine(line);
+            if (line.StartsWith("checkpoint ", StringComparison.Ordinal))
+                held.TrySetResult();
+        }
+    }
+}
