@@ -10,12 +10,15 @@ internal sealed class TestJob : IAsyncDisposable
 {
     private readonly Database database;
 
+    /// <summary>Does not let tests wait as long between attempts as real runs do.</summary>
+    private static readonly RetryPolicy Retry = new() { FirstDelay = TimeSpan.FromMilliseconds(20), Outage = TimeSpan.FromSeconds(20) };
+
     private TestJob(Database database, Job job)
     {
         this.database = database;
         Job = job;
         Closer = new RunCloser(database);
-        Runner = new JobRunner(database, new RunPlanner(database, TimeProvider.System), new RunWorker(database, Closer));
+        Runner = new JobRunner(database, new RunPlanner(database, TimeProvider.System), new RunWorker(database, Closer) { Retry = Retry });
         Catalog = new RunCatalog(database);
     }
 

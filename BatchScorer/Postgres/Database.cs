@@ -32,6 +32,13 @@ internal sealed class Database : IAsyncDisposable
         return new Database(writers, new NpgsqlDataSourceBuilder(settings.ConnectionString).Build());
     }
 
+    /// <summary>Closes the connections that are not in use, so that the next ones are new.</summary>
+    public void ForgetConnections()
+    {
+        Writers.Clear();
+        Readers.Clear();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Readers.DisposeAsync();

@@ -1,3 +1,4 @@
+using System.Data;
 using BatchScorer.Checkpoints;
 using Npgsql;
 
@@ -22,7 +23,8 @@ internal static class PredictionWriter
             }
             catch
             {
-                await copy.CancelAsync();
+                if (connection.State is ConnectionState.Open)
+                    await copy.CancelAsync();
                 throw;
             }
 

@@ -4,63 +4,78 @@ using Npgsql;
 
 namespace BatchScorer.Runs;
 
-/// <summary>A chunk that the caller's transaction has locked.</summary>
-internal sealed record ClaimedChunk(int ChunkNo, KeyRange Keys);
+/// <summary>Which of a run's chunks a worker takes.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="ReopenedAt">Only those that were reopened at this instant; null for all.</param>
+internal sealed record ChunkSelection(long RunId, DateTime? ReopenedAt = null);
 
-/// <summary>The rows of chunks: claimed, noted, done, failed.</summary>
+/// <summary>A chunk that the caller's transaction has locked.</summary>
+/// <param name="ChunkNo">Its number within the run.</param>
+/// <param name="Keys">Its rows.</param>
+/// <param name="Attempts">Attempts before this one that failed, or whose workers died.</param>
+/// <param name="FirstError">Why the first of them failed; null when none has said.</param>
+internal sealed record ClaimedChunk(int ChunkNo, KeyRange Keys, int Attempts, string? FirstError);
+
+/// <summary>The rows of chunks: claimed, done, tried again, failed.</summary>
 internal static class ChunkStore
 {
+    // An attempt without an outcome is one whose worker died: were it alive, it would hold the lock.
     private const string Claim =
         """
-        SELECT chunk_no, key_from, key_to FROM scoring.chunks
-        WHERE run_id = @runId AND state = 'pending'
+        SELECT chunk_no, key_from, key_to, error AS first_error,
+               (SELECT count(*)::integer FROM scoring.chunk_attempts AS attempt
+                WHERE (attempt.run_id, attempt.chunk_no) = (chunk.run_id, chunk.chunk_no)
+                  AND (attempt.outcome IS NULL OR attempt.outcome = 'failed')
+                  AND attempt.started_at > coalesce(chunk.reopened_at, '-infinity')) AS attempts
+        FROM scoring.chunks AS chunk
+        WHERE run_id = @runId AND state = 'pending' AND coalesce(not_before, '-infinity') <= clock_timestamp()
+          AND (@reopenedAt::timestamptz IS NULL OR reopened_at = @reopenedAt)
+          AND EXISTS (SELECT FROM scoring.runs WHERE run_id = @runId AND state = 'running')
         ORDER BY chunk_no LIMIT 1
-        FOR NO KEY UPDATE SKIP LOCKED
-        """;
-
-    private const string NoteAttempt =
-        """
-        INSERT INTO scoring.chunk_attempts (run_id, chunk_no, host, process_id, backend_pid, backend_start)
-        SELECT @runId, @chunkNo, @host, @processId, pid, backend_start FROM pg_stat_activity WHERE pid = @backendPid
+        FOR NO KEY UPDATE OF chunk SKIP LOCKED
         """;
 
     private const string MarkDone =
         """
         UPDATE scoring.chunks
         SET state = 'done', rows_read = @rowsRead, rows_scored = @rowsScored, rows_rejected = @rowsRejected,
-            read_ms = @readMs, score_ms = @scoreMs, write_ms = @writeMs, done_at = clock_timestamp(), error = NULL
+            read_ms = @readMs, score_ms = @scoreMs, write_ms = @writeMs, done_at = clock_timestamp(), error = NULL, not_before = NULL
         WHERE run_id = @runId AND chunk_no = @chunkNo
         """;
 
+    // Whoever has been cut off is not heard any more, and a chunk that somebody else holds by now is left to them.
     private const string MarkFailed =
         """
-        WITH failed AS (UPDATE scoring.chunks SET state = 'failed', error = @error WHERE run_id = @runId AND chunk_no = @chunkNo AND state = 'pending')
-        UPDATE scoring.chunk_attempts SET error = @error
-        WHERE attempt_id = (SELECT max(attempt_id) FROM scoring.chunk_attempts WHERE run_id = @runId AND chunk_no = @chunkNo AND process_id = @processId AND host = @host)
+        WITH attempt AS (
+            UPDATE scoring.chunk_attempts SET outcome = 'failed', error = @cause, ended_at = clock_timestamp()
+            WHERE attempt_id = @attemptId AND outcome IS NULL
+            RETURNING run_id, chunk_no
+        ), free AS (
+            SELECT run_id, chunk_no FROM scoring.chunks JOIN attempt USING (run_id, chunk_no)
+            WHERE state = 'pending' FOR NO KEY UPDATE OF chunks SKIP LOCKED
+        )
+        UPDATE scoring.chunks AS chunk
+        SET state = CASE WHEN @delay::interval IS NULL THEN 'failed' ELSE 'pending' END,
+            error = @error, not_before = clock_timestamp() + @delay::interval
+        FROM free WHERE (chunk.run_id, chunk.chunk_no) = (free.run_id, free.chunk_no)
         """;
 
-    private const string Reopen = "UPDATE scoring.chunks SET state = 'pending' WHERE run_id = @runId AND state = 'failed'";
+    private const string GiveUp = "UPDATE scoring.chunks SET state = 'failed', error = @error, not_before = NULL WHERE run_id = @runId AND chunk_no = @chunkNo";
 
-    /// <summary>Locks one pending chunk that nobody else holds, in the caller's transaction, whose end is the end of the lease.</summary>
-    /// <returns>Null when there is none.</returns>
-    public static async Task<ClaimedChunk?> ClaimAsync(NpgsqlConnection connection, long runId, CancellationToken cancellationToken)
+    private const string Reopen =
+        """
+        WITH moment AS (SELECT clock_timestamp() AS now)
+        UPDATE scoring.chunks SET state = 'pending', reopened_at = moment.now, not_before = NULL, error = NULL
+        FROM moment WHERE run_id = @runId AND state = 'failed'
+        RETURNING reopened_at
+        """;
+
+    /// <summary>Locks one chunk that nobody else holds, in the caller's transaction, whose end is the end of the lease.</summary>
+    /// <returns>Null when there is none, or when the run is not under way.</returns>
+    public static async Task<ClaimedChunk?> ClaimAsync(NpgsqlConnection connection, ChunkSelection selection, CancellationToken cancellationToken)
     {
-        var row = await connection.QuerySingleOrDefaultAsync<ChunkRow>(new CommandDefinition(Claim, new { runId }, cancellationToken: cancellationToken));
-        return row is null ? null : new ClaimedChunk(row.ChunkNo, new KeyRange(row.KeyFrom, row.KeyTo));
-    }
-
-    /// <summary>Has the server end what an attempt leaves hanging after <paramref name="chunkTime"/>: a statement, or a worker that sends none.</summary>
-    public static Task LimitTimeAsync(NpgsqlConnection connection, TimeSpan chunkTime, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(
-            "SELECT set_config('statement_timeout', @limit, true), set_config('idle_in_transaction_session_timeout', @limit, true)",
-            new { limit = $"{(long)chunkTime.TotalMilliseconds}ms" }, cancellationToken: cancellationToken));
-
-    /// <summary>Notes at once, on a connection of its own, who works on a chunk: the note stays even when the worker dies.</summary>
-    public static async Task NoteAttemptAsync(NpgsqlDataSource database, long runId, int chunkNo, int backendPid, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            NoteAttempt, new { runId, chunkNo, host = Environment.MachineName, processId = Environment.ProcessId, backendPid }, cancellationToken: cancellationToken));
+        var row = await connection.QuerySingleOrDefaultAsync<ChunkRow>(new CommandDefinition(Claim, selection, cancellationToken: cancellationToken));
+        return row is null ? null : new ClaimedChunk(row.ChunkNo, new KeyRange(row.KeyFrom, row.KeyTo), row.Attempts, row.FirstError);
     }
 
     /// <summary>Marks the chunk done, in the transaction that holds its outcomes.</summary>
@@ -80,17 +95,23 @@ internal static class ChunkStore
             },
             cancellationToken: cancellationToken));
 
-    /// <summary>Marks a chunk failed after its transaction has been rolled back.</summary>
-    public static async Task MarkFailedAsync(NpgsqlDataSource database, long runId, int chunkNo, string error, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            MarkFailed, new { runId, chunkNo, error, host = Environment.MachineName, processId = Environment.ProcessId }, cancellationToken: cancellationToken));
-    }
+    /// <summary>Notes that an attempt failed, and has its chunk wait for the next one or fail with it.</summary>
+    /// <param name="connection">The lease's, when it still holds the chunk, otherwise any.</param>
+    /// <param name="attemptId">The attempt.</param>
+    /// <param name="cause">Why it failed.</param>
+    /// <param name="error">Why the chunk's first attempt did.</param>
+    /// <param name="delay">How long to wait for the next; null when there is to be none.</param>
+    public static Task MarkFailedAsync(NpgsqlConnection connection, long attemptId, string cause, string error, TimeSpan? delay, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(MarkFailed, new { attemptId, cause, error, delay }, cancellationToken: cancellationToken));
 
-    /// <summary>Makes failed chunks pending again, in the caller's transaction.</summary>
-    public static Task ReopenAsync(NpgsqlConnection connection, long runId, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(Reopen, new { runId }, cancellationToken: cancellationToken));
+    /// <summary>Marks the chunk failed that the caller's transaction has locked.</summary>
+    public static Task GiveUpAsync(NpgsqlConnection connection, long runId, int chunkNo, string error, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(GiveUp, new { runId, chunkNo, error }, cancellationToken: cancellationToken));
+
+    /// <summary>Makes failed chunks pending again with all their attempts, in the caller's transaction.</summary>
+    /// <returns>The instant by which they are known; null when none had failed.</returns>
+    public static async Task<DateTime?> ReopenAsync(NpgsqlConnection connection, long runId, CancellationToken cancellationToken) =>
+        (await connection.QueryAsync<DateTime?>(new CommandDefinition(Reopen, new { runId }, cancellationToken: cancellationToken))).FirstOrDefault();
 
     private sealed record ChunkRow
     {
@@ -99,5 +120,9 @@ internal static class ChunkStore
         public string[]? KeyFrom { get; init; }
 
         public string[]? KeyTo { get; init; }
+
+        public string? FirstError { get; init; }
+
+        public required int Attempts { get; init; }
     }
 }

@@ -25,7 +25,10 @@ internal sealed class RunCloser(Database database)
                coalesce(sum(rows_read), 0)::bigint AS rows_read,
                coalesce(sum(rows_scored), 0)::bigint AS rows_scored,
                coalesce(sum(rows_rejected), 0)::bigint AS rows_rejected,
-               (SELECT error FROM scoring.chunks WHERE run_id = @runId AND state = 'failed' ORDER BY chunk_no LIMIT 1) AS first_error
+               (SELECT error FROM scoring.chunks AS failed WHERE run_id = @runId AND state = 'failed'
+                ORDER BY (SELECT min(attempt_id) FROM scoring.chunk_attempts AS attempt WHERE (attempt.run_id, attempt.chunk_no) = (failed.run_id, failed.chunk_no) AND attempt.outcome = 'failed'
+                          AND attempt.started_at > coalesce(failed.reopened_at, '-infinity')), chunk_no
+                LIMIT 1) AS first_error
         FROM scoring.chunks WHERE run_id = @runId
         """;
 

@@ -22,6 +22,10 @@ internal sealed class RunWorker(Database database, RunCloser closer)
         FROM scoring.chunks WHERE run_id = @runId
         """;
 
+    public RetryPolicy Retry { get; init; } = new();
+
+    private Reconnection Reconnection => new(database, Retry.Outage);
+
     /// <summary>Starts the run, or takes it up again, and stays until it is over.</summary>
     /// <param name="prepared">The run.</param>
     /// <param name="limits">The limits on rejected rows, or null to accept any.</param>
@@ -31,11 +35,11 @@ internal sealed class RunWorker(Database database, RunCloser closer)
         PreparedRun prepared, JobLimits? limits, int partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
     {
         var run = prepared.Run;
-        await StartAsync(run, cancellationToken);
-        if (await closer.TryCloseAsync(run, limits, cancellationToken) is { } already)
+        await Reconnection.DoAsync(() => StartAsync(run, cancellationToken), cancellationToken);
+        if (await TryCloseAsync(run, limits, cancellationToken) is { } already)
             return already;
 
-        var tally = await TallyAsync(run, cancellationToken);
+        var tally = await Reconnection.DoAsync(() => TallyAsync(run, cancellationToken), cancellationToken);
         var counter = new ProgressCounter(run, tally.Rows, tally.Rejected, progress);
         var workers = Math.Min(partitions == 0 ? Environment.ProcessorCount : partitions, (int)Math.Min(tally.Pending, int.MaxValue));
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -47,19 +51,17 @@ internal sealed class RunWorker(Database database, RunCloser closer)
     private async Task<RunEnd?> WorkAsync(
         PreparedRun prepared, JobLimits? limits, ProgressCounter counter, CancellationTokenSource over, CancellationToken cancellationToken)
     {
-        var partition = new Partition(prepared, database);
+        var partition = new Partition(prepared, database, new ChunkSelection(prepared.Run.Id), Retry, counter.Add);
         while (!over.IsCancellationRequested)
         {
-            var outcome = await TakeChunkAsync(partition, cancellationToken);
-            if (outcome is not null)
-                counter.Add(outcome);
-            if (await closer.TryCloseAsync(prepared.Run, limits, cancellationToken) is { } end)
+            var taken = await partition.TakeChunkAsync(cancellationToken);
+            if (await TryCloseAsync(prepared.Run, limits, cancellationToken) is { } end)
             {
                 await over.CancelAsync();
                 return end;
             }
 
-            if (outcome is null)
+            if (!taken)
                 await Task.Delay(LookAgain, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
         }
@@ -67,18 +69,8 @@ internal sealed class RunWorker(Database database, RunCloser closer)
         return null;
     }
 
-    private static async Task<ChunkOutcome?> TakeChunkAsync(Partition partition, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await partition.TakeChunkAsync(cancellationToken);
-        }
-        catch (ChunkFailedException)
-        {
-            // It is marked failed in the ledger, with its cause; the run's other chunks are worth finishing.
-            return null;
-        }
-    }
+    private Task<RunEnd?> TryCloseAsync(Run run, JobLimits? limits, CancellationToken cancellationToken) =>
+        Reconnection.DoAsync(() => closer.TryCloseAsync(run, limits, cancellationToken), cancellationToken);
 
     private async Task StartAsync(Run run, CancellationToken cancellationToken)
     {
@@ -94,20 +86,5 @@ internal sealed class RunWorker(Database database, RunCloser closer)
     {
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleAsync<(long, long, long)>(new CommandDefinition(Tally, new { runId = run.Id }, cancellationToken: cancellationToken));
-    }
-
-    private sealed class ProgressCounter(Run run, long rows, long rejected, IProgress<RunProgress> progress)
-    {
-        private readonly Lock gate = new();
-
-        public void Add(ChunkOutcome outcome)
-        {
-            lock (gate)
-            {
-                rows += outcome.RowsRead;
-                rejected += outcome.RowsRejected;
-                progress.Report(new RunProgress(run.Id, run.RowsPlanned, rows, rejected));
-            }
-        }
     }
 }

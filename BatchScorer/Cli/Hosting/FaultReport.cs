@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using BatchScorer.Errors;
+using BatchScorer.Postgres;
 using Npgsql;
 
 namespace BatchScorer.Cli.Hosting;
@@ -12,16 +13,12 @@ internal sealed record FaultReport(ExitCode ExitCode, string Message)
     public static FaultReport Of(Exception fault) => fault switch
     {
         BatchScorerException known => new(known.ExitCode, known.Message),
-        PostgresException refused when !IsLoss(refused) => new(ExitCode.Failed,
+        PostgresException refused when !ConnectionLoss.Is(refused) => new(ExitCode.Failed,
             $"The database refuses: {refused.MessageText} ({refused.SqlState}).{(refused.Hint is { } hint ? $" {hint}" : "")}"),
         NpgsqlException or SocketException => new(ExitCode.Unavailable,
             $"The connection to the database is lost: {Innermost(fault).Message.TrimEnd('.')}. Try again when it is back; what was committed is kept."),
         _ => new(ExitCode.Failed, $"Unexpected fault: {fault.Message} (with the setting Logging:LogLevel:Default = Debug its trace is shown)"),
     };
-
-    // Class 08 is connections, 57P servers that shut down.
-    private static bool IsLoss(PostgresException fault) =>
-        fault.SqlState.StartsWith("08", StringComparison.Ordinal) || fault.SqlState.StartsWith("57P", StringComparison.Ordinal);
 
     private static Exception Innermost(Exception fault) => fault.InnerException is { } inner ? Innermost(inner) : fault;
 }
