@@ -53,7 +53,7 @@ internal sealed class RunBenchmark(int rows, int partitions, int repetitions)
         using (planned.Model)
             await JobTables.ApplyAsync(database, planned, cancellationToken);
 
-        var runner = new JobRunner(database, new RunPlanner(database, TimeProvider.System), new RunWorker(database, new RunCloser(database)));
+        var runner = new JobRunner(database, new RunPlanner(database, TimeProvider.System), new RunWorker(database, new RunCloser(database), new RunCancellation(database)));
         return await RunMeasurement.OfAsync(
             new RunCatalog(database),
             async () =>

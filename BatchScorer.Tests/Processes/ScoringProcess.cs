@@ -46,7 +46,7 @@ internal sealed class ScoringProcess : IAsyncDisposable
         var folder = TestContext.CurrentContext.TestDirectory;
         var start = new ProcessStartInfo(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? ExternalProgram.FindOnPath("dotnet")!,
-            ["exec", Path.Combine(folder, "batchscorer.dll"), .. arguments, "--jobs", jobsFolder])
+            ["exec", Path.Combine(folder, "batchscorer.dll"), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -54,6 +54,7 @@ internal sealed class ScoringProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment[ProgramEnvironment.VariableOf(ConnectionSetting.Path)] = connectionString;
+        start.Environment[ProgramEnvironment.VariableOf($"{BatchScorerSettings.Section}:{nameof(BatchScorerSettings.JobsFolder)}")] = jobsFolder;
         if (checkpoint is not null)
             start.Environment[Checkpoint.Variable] = checkpoint;
         return new ScoringProcess(Process.Start(start)!);

@@ -9,16 +9,19 @@ namespace BatchScorer.Tests.Runs;
 internal sealed class TestJob : IAsyncDisposable
 {
     private readonly Database database;
+    private readonly RunWorker worker;
 
     /// <summary>Does not let tests wait as long between attempts as real runs do.</summary>
-    private static readonly RetryPolicy Retry = new() { FirstDelay = TimeSpan.FromMilliseconds(20), Outage = TimeSpan.FromSeconds(20) };
+    private static readonly RetryPolicy Retry = new() { FirstDelay = TimeSpan.FromMilliseconds(20), Outage = TimeSpan.FromSeconds(10) };
 
     private TestJob(Database database, Job job)
     {
         this.database = database;
         Job = job;
         Closer = new RunCloser(database);
-        Runner = new JobRunner(database, new RunPlanner(database, TimeProvider.System), new RunWorker(database, Closer) { Retry = Retry });
+        Cancellation = new RunCancellation(database);
+        worker = new RunWorker(database, Closer, Cancellation) { Retry = Retry };
+        Runner = new JobRunner(database, new RunPlanner(database, TimeProvider.System), worker);
         Catalog = new RunCatalog(database);
     }
 
@@ -31,6 +34,8 @@ internal sealed class TestJob : IAsyncDisposable
     }
 
     public RunCloser Closer { get; }
+
+    public RunCancellation Cancellation { get; }
 
     public JobRunner Runner { get; }
 
@@ -79,6 +84,9 @@ internal sealed class TestJob : IAsyncDisposable
         var (runId, end) = await Runner.RunAsync(Job, Trigger.Manual, partitions, progress ?? new Progress<RunProgress>(), cancellationToken);
         return (await Catalog.ReadAsync(runId, CancellationToken.None), end);
     }
+
+    /// <summary>The run with everything frozen, as commands read it.</summary>
+    public Task<Run> ReadAsync(long runId) => RunStore.ReadAsync(database.Writers, runId, CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

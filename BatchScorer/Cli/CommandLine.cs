@@ -40,11 +40,13 @@ internal static class CommandLine
         {
             DemoCommand.Create(context),
             RunCommand.Create(context),
-            new Command("runs", "Look at runs, resume them or give them up.")
+            new Command("runs", "Look at runs, cancel them, resume them or give them up.")
             {
                 RunsListCommand.Create(context),
                 RunsShowCommand.Create(context),
                 RunsResumeCommand.Create(context),
+                RunsRetryCommand.Create(context),
+                RunsCancelCommand.Create(context),
                 RunsAbandonCommand.Create(context),
             },
             new Command("jobs", "Look at job files and check them.")

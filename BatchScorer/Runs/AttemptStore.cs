@@ -15,6 +15,23 @@ internal static class AttemptStore
 
     private const string End = "UPDATE scoring.chunk_attempts SET outcome = @outcome, ended_at = clock_timestamp() WHERE attempt_id = @attemptId AND outcome IS NULL";
 
+    // A backend that has gone on to another transaction is a pool's, and holds something else by now.
+    private const string UnderWay =
+        """
+        FROM scoring.chunk_attempts AS attempt
+        JOIN pg_stat_activity AS holder ON (holder.pid, holder.backend_start) = (attempt.backend_pid, attempt.backend_start) AND holder.xact_start <= attempt.started_at
+        WHERE attempt.outcome IS NULL AND
+        """;
+
+    private const string AnyUnderWay = $"SELECT EXISTS (SELECT {UnderWay} attempt.run_id = @runId)";
+
+    // Waits up to a second for the end: a connection that is dying must not go back to a pool as if it were well. Whoever is about
+    // to commit has locked the note of its attempt, so that is written afterwards.
+    private const string EndHolders = $"SELECT attempt.attempt_id, pg_terminate_backend(holder.pid, 1000) {UnderWay}";
+
+    private const string NoteEnds =
+        "UPDATE scoring.chunk_attempts SET outcome = @outcome, error = @error, ended_at = clock_timestamp() WHERE attempt_id = ANY(@attempts) AND outcome IS NULL";
+
     /// <summary>Notes an attempt at once, on a connection of its own.</summary>
     /// <returns>Its number, or null when the server has ended the lease meanwhile.</returns>
     public static async Task<long?> NoteAsync(NpgsqlDataSource database, long runId, ChunkLease lease, CancellationToken cancellationToken)
@@ -29,7 +46,38 @@ internal static class AttemptStore
     /// <summary>Notes how an attempt ended that did not fail, unless somebody else has ended it.</summary>
     /// <param name="connection">In whose transaction.</param>
     /// <param name="attemptId">The attempt.</param>
-    /// <param name="outcome"><c>done</c>, <c>stopped</c> or <c>split</c>.</param>
+    /// <param name="outcome"><c>done</c> or <c>split</c>.</param>
     public static Task EndAsync(NpgsqlConnection connection, long attemptId, string outcome, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(End, new { attemptId, outcome }, cancellationToken: cancellationToken));
+
+    /// <summary>Whether somebody works on the run.</summary>
+    public static Task<bool> AnyUnderWayAsync(NpgsqlConnection connection, long runId, CancellationToken cancellationToken) =>
+        connection.ExecuteScalarAsync<bool>(new CommandDefinition(AnyUnderWay, new { runId }, cancellationToken: cancellationToken));
+
+    /// <summary>Has the server end the transaction of an attempt, if it is under way, and notes that it was stopped.</summary>
+    /// <param name="connection">In no transaction.</param>
+    /// <param name="attemptId">The attempt.</param>
+    public static async Task StopAsync(NpgsqlConnection connection, long attemptId, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(new CommandDefinition($"{EndHolders} attempt.attempt_id = @attemptId", new { attemptId }, cancellationToken: cancellationToken));
+        await EndAsync(connection, attemptId, "stopped", cancellationToken);
+    }
+
+    /// <summary>Has the server end the transactions of attempts that take too long, which frees their chunks whatever their workers do.</summary>
+    /// <param name="connection">In no transaction.</param>
+    /// <param name="runId">Of which run.</param>
+    /// <param name="olderThan">What is too long.</param>
+    /// <param name="outcome"><c>failed</c> or <c>stopped</c>.</param>
+    /// <param name="error">Why, for the note.</param>
+    /// <returns>How many were ended.</returns>
+    public static async Task<int> EndUnderWayAsync(
+        NpgsqlConnection connection, long runId, TimeSpan olderThan, string outcome, string error, CancellationToken cancellationToken)
+    {
+        var attempts = (await connection.QueryAsync<(long Id, bool Ended)>(new CommandDefinition(
+            $"{EndHolders} attempt.run_id = @runId AND attempt.started_at < clock_timestamp() - @olderThan", new { runId, olderThan }, cancellationToken: cancellationToken)))
+            .Select(attempt => attempt.Id).ToArray();
+        if (attempts.Length > 0)
+            await connection.ExecuteAsync(new CommandDefinition(NoteEnds, new { attempts, outcome, error }, cancellationToken: cancellationToken));
+        return attempts.Length;
+    }
 }

@@ -12,6 +12,9 @@ internal sealed class ChunkLease : IAsyncDisposable
 {
     private const string Claimed = "claimed";
 
+    private CancellationTokenRegistration stop;
+    private Task stopping = Task.CompletedTask;
+
     private ChunkLease(NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimedChunk chunk)
     {
         Connection = connection;
@@ -53,6 +56,12 @@ internal sealed class ChunkLease : IAsyncDisposable
         return null;
     }
 
+    /// <summary>
+    /// Has something done once the token is cancelled, at the latest before the lease is disposed of, that ends the transaction
+    /// whatever this process is waiting for by then: the end of a COPY cannot be cancelled in any other way.
+    /// </summary>
+    public void EndWhen(Func<Task> end, CancellationToken cancelled) => stop = cancelled.Register(() => stopping = end());
+
     /// <summary>Takes back everything since the claim.</summary>
     public Task UndoAsync(CancellationToken cancellationToken) => Transaction.RollbackAsync(Claimed, cancellationToken);
 
@@ -80,6 +89,9 @@ internal sealed class ChunkLease : IAsyncDisposable
     /// <summary>Lets go of the chunk. What is not committed is gone.</summary>
     public async ValueTask DisposeAsync()
     {
+        // Once the connection is back in its pool it is no longer ours to end.
+        await stop.DisposeAsync();
+        await stopping;
         await Transaction.DisposeAsync();
         await Connection.DisposeAsync();
     }

@@ -56,7 +56,8 @@ internal static class ChunkStore
         )
         UPDATE scoring.chunks AS chunk
         SET state = CASE WHEN @delay::interval IS NULL THEN 'failed' ELSE 'pending' END,
-            error = @error, not_before = clock_timestamp() + @delay::interval
+            error = CASE WHEN @delay::interval IS NULL THEN @error ELSE coalesce(chunk.error, @error) END,
+            not_before = clock_timestamp() + @delay::interval
         FROM free WHERE (chunk.run_id, chunk.chunk_no) = (free.run_id, free.chunk_no)
         """;
 

@@ -39,6 +39,16 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
         return await worker.WorkAsync(prepared, acceptRejected ? null : definition.Limits, definition.Work.Partitions, progress, cancellationToken);
     }
 
+    /// <summary>Works on the failed chunks of a run, and on no others.</summary>
+    /// <exception cref="BatchScorerException">It has none, or it is under way or over.</exception>
+    public async Task<RunEnd> RetryAsync(Run run, IProgress<RunProgress> progress, CancellationToken cancellationToken)
+    {
+        var prepared = await JobPreparation.PrepareAsync(database, run, cancellationToken);
+        using var model = prepared.Model;
+        var definition = run.Manifest.Job;
+        return await worker.RetryAsync(prepared, definition.Limits, definition.Work.Partitions, progress, cancellationToken);
+    }
+
     private async Task<PreparedRun> JoinOrPlanAsync(Job job, Trigger trigger, Lease model, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= MostAttempts; attempt++)

@@ -4,13 +4,34 @@ using BatchScorer.Postgres;
 namespace BatchScorer.Runs;
 
 /// <summary>A worker that takes a run's chunks one after the other.</summary>
-internal sealed class Partition(PreparedRun run, Database database, ChunkSelection selection, RetryPolicy retry, Action<ChunkOutcome> done)
+internal sealed class Partition
 {
-    // How long a worker that is being stopped tries to say so.
+    // How long a worker that is being stopped tries to tell the server.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
-    private readonly ChunkScorer scorer = new(run);
-    private readonly Reconnection reconnection = new(database, retry.Outage);
+    private readonly PreparedRun run;
+    private readonly Database database;
+    private readonly ChunkSelection selection;
+    private readonly RetryPolicy retry;
+    private readonly Action<ChunkOutcome> done;
+    private readonly ChunkScorer scorer;
+    private readonly Reconnection reconnection;
+
+    /// <param name="run">The run.</param>
+    /// <param name="database">Where its source and the ledger are.</param>
+    /// <param name="selection">Which of its chunks.</param>
+    /// <param name="retry">How often one is tried.</param>
+    /// <param name="done">Told of each that is done.</param>
+    public Partition(PreparedRun run, Database database, ChunkSelection selection, RetryPolicy retry, Action<ChunkOutcome> done)
+    {
+        this.run = run;
+        this.database = database;
+        this.selection = selection;
+        this.retry = retry;
+        this.done = done;
+        scorer = new ChunkScorer(run);
+        reconnection = new Reconnection(database, retry.Outage);
+    }
 
     /// <summary>Works on one chunk, and writes into the ledger what became of it.</summary>
     /// <returns>False when there is none to work on that nobody else holds.</returns>
@@ -34,14 +55,13 @@ internal sealed class Partition(PreparedRun run, Database database, ChunkSelecti
 
     private async Task AttemptAsync(ChunkLease lease, long attemptId, CancellationToken cancellationToken)
     {
+        lease.EndWhen(() => StopAsync(attemptId), cancellationToken);
         try
         {
             await WorkAsync(lease, attemptId, cancellationToken);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            await lease.DisposeAsync();
-            await NoteStopAsync(attemptId);
             cancellationToken.ThrowIfCancellationRequested();
         }
         catch (Exception cause)
@@ -95,17 +115,17 @@ internal sealed class Partition(PreparedRun run, Database database, ChunkSelecti
         await lease.CommitAsync(cancellationToken);
     }
 
-    private async Task NoteStopAsync(long attemptId)
+    private async Task StopAsync(long attemptId)
     {
         using var limit = new CancellationTokenSource(LastWords);
         try
         {
             await using var connection = await database.Writers.OpenConnectionAsync(limit.Token);
-            await AttemptStore.EndAsync(connection, attemptId, "stopped", limit.Token);
+            await AttemptStore.StopAsync(connection, attemptId, limit.Token);
         }
         catch (Exception fault) when (ConnectionLoss.Is(fault) || fault is OperationCanceledException)
         {
-            // Unsaid it counts as an attempt whose worker died, which costs the chunk one of several.
+            // A server out of reach ends the transaction when it finds the process gone, and counts the attempt as one whose worker died.
         }
     }
 }

@@ -21,6 +21,7 @@ internal sealed class RunCloser(Database database)
     private const string Tally =
         """
         SELECT count(*) FILTER (WHERE state = 'pending') AS pending,
+               count(*) FILTER (WHERE state = 'pending' AND (@reopenedAt::timestamptz IS NULL OR reopened_at = @reopenedAt)) AS selected,
                count(*) FILTER (WHERE state = 'failed') AS failed,
                coalesce(sum(rows_read), 0)::bigint AS rows_read,
                coalesce(sum(rows_scored), 0)::bigint AS rows_scored,
@@ -49,48 +50,55 @@ internal sealed class RunCloser(Database database)
 
     /// <summary>Closes the run if it is over: every chunk is done, or one has failed and none is pending.</summary>
     /// <param name="run">The run.</param>
+    /// <param name="selection">The chunks that are worked on. When none of them is left and others are, the run is left cancelled.</param>
     /// <param name="limits">Its job's limits, or null to accept whatever was rejected.</param>
     /// <returns>How it ended, also when somebody else has closed it; null while it goes on.</returns>
-    public async Task<RunEnd?> TryCloseAsync(Run run, JobLimits? limits, CancellationToken cancellationToken)
+    public async Task<RunEnd?> TryCloseAsync(Run run, ChunkSelection selection, JobLimits? limits, CancellationToken cancellationToken)
     {
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var (state, error) = await connection.QuerySingleAsync<(string State, string? Error)>(new CommandDefinition(LockRun, new { runId = run.Id }, cancellationToken: cancellationToken));
-        var tally = await connection.QuerySingleAsync<ChunkTally>(new CommandDefinition(Tally, new { runId = run.Id }, cancellationToken: cancellationToken));
+        var tally = await connection.QuerySingleAsync<ChunkTally>(new CommandDefinition(Tally, selection, cancellationToken: cancellationToken));
         var overLimit = limits is null ? null : OverLimit(run, tally, limits);
         if (state is "published")
             return new RunEnd(ExitCode.Done, null);
+        if (state is "cancelled")
+            return selection.ReopenedAt is not null && tally is { Selected: 0, Failed: 0 } ? new RunEnd(ExitCode.Done, null) : Cancelled(run);
         if (state is not ("planned" or "running"))
             return new RunEnd(overLimit is null ? ExitCode.Failed : ExitCode.RejectedOverLimit, error ?? $"Run {run.Id} is {state}.");
 
         var end = overLimit is not null ? new RunEnd(ExitCode.RejectedOverLimit, overLimit)
-            : tally.Pending > 0 ? null
+            : tally.Selected > 0 ? null
             : tally.Failed > 0 ? new RunEnd(ExitCode.Failed, ChunksFailed(run, tally))
             : new RunEnd(ExitCode.Done, null);
         if (end is null)
             return null;
-        await EndAsync(connection, run, tally, end, cancellationToken);
-        if (end.ExitCode is ExitCode.Done)
+        var becomes = end.ExitCode is not ExitCode.Done ? "failed" : tally.Pending > 0 ? "cancelled" : "published";
+        await EndAsync(connection, run, tally, end, becomes, cancellationToken);
+        if (becomes is "published")
             await Checkpoint.ReachAsync(Checkpoint.DuringPublish, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return end;
     }
 
-    private static async Task EndAsync(NpgsqlConnection connection, Run run, ChunkTally tally, RunEnd end, CancellationToken cancellationToken)
+    /// <summary>The end of a run that somebody has cancelled.</summary>
+    public static RunEnd Cancelled(Run run) => new(ExitCode.Failed, $"Run {run.Id} was cancelled; `batchscorer runs resume {run.Id}` finishes it.");
+
+    private static async Task EndAsync(NpgsqlConnection connection, Run run, ChunkTally tally, RunEnd end, string state, CancellationToken cancellationToken)
     {
         await connection.ExecuteAsync(new CommandDefinition(
             End,
             new
             {
                 runId = run.Id,
-                state = end.ExitCode is ExitCode.Done ? "published" : "failed",
+                state,
                 error = end.Error,
                 rowsRead = tally.RowsRead,
                 rowsScored = tally.RowsScored,
                 rowsRejected = tally.RowsRejected,
             },
             cancellationToken: cancellationToken));
-        if (end.ExitCode is not ExitCode.Done)
+        if (state is not "published")
             return;
         await connection.ExecuteAsync(new CommandDefinition(Publish, new { runId = run.Id, job = run.Job }, cancellationToken: cancellationToken));
         if (run.Manifest.Source.StagedTable is { } staged)
@@ -114,5 +122,5 @@ internal sealed class RunCloser(Database database)
 
     private static string Percent(double share) => share.ToString("0.##%", CultureInfo.InvariantCulture);
 
-    private sealed record ChunkTally(long Pending, long Failed, long RowsRead, long RowsScored, long RowsRejected, string? FirstError);
+    private sealed record ChunkTally(long Pending, long Selected, long Failed, long RowsRead, long RowsScored, long RowsRejected, string? FirstError);
 }

@@ -1,3 +1,4 @@
+using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
 using Dapper;
@@ -5,7 +6,7 @@ using Dapper;
 namespace BatchScorer.Runs;
 
 /// <summary>Works on a run with partitions side by side until it is closed, by this process or another.</summary>
-internal sealed class RunWorker(Database database, RunCloser closer)
+internal sealed class RunWorker(Database database, RunCloser closer, RunCancellation cancellation)
 {
     // How often a partition that found all pending chunks taken looks whether one has come free.
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
@@ -13,7 +14,7 @@ internal sealed class RunWorker(Database database, RunCloser closer)
     private const string Start =
         """
         UPDATE scoring.runs SET state = 'running', started_at = coalesce(started_at, clock_timestamp()), finished_at = NULL, error = NULL
-        WHERE run_id = @runId AND state IN ('planned', 'running', 'failed', 'cancelled')
+        WHERE run_id = @runId AND state = ANY(@from)
         """;
 
     private const string Tally =
@@ -26,7 +27,7 @@ internal sealed class RunWorker(Database database, RunCloser closer)
 
     private Reconnection Reconnection => new(database, Retry.Outage);
 
-    /// <summary>Starts the run, or takes it up again, and stays until it is over.</summary>
+    /// <summary>Starts the run, or takes it up again, and stays until it is over or cancelled.</summary>
     /// <param name="prepared">The run.</param>
     /// <param name="limits">The limits on rejected rows, or null to accept any.</param>
     /// <param name="partitions">How many workers, 0 for one a core.</param>
@@ -34,52 +35,101 @@ internal sealed class RunWorker(Database database, RunCloser closer)
     public async Task<RunEnd> WorkAsync(
         PreparedRun prepared, JobLimits? limits, int partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
     {
+        await Reconnection.DoAsync(() => StartAsync(prepared.Run, failedOnly: false, cancellationToken), cancellationToken);
+        return await WorkAsync(prepared, new ChunkSelection(prepared.Run.Id), limits, partitions, progress, cancellationToken);
+    }
+
+    /// <summary>Takes up the failed chunks of a run that nobody works on. Others that are pending stay so, and the run is then left cancelled.</summary>
+    /// <exception cref="BatchScorerException">It has no failed chunks, or it is under way or over.</exception>
+    /// <inheritdoc cref="WorkAsync(PreparedRun, JobLimits?, int, IProgress{RunProgress}, CancellationToken)"/>
+    public async Task<RunEnd> RetryAsync(
+        PreparedRun prepared, JobLimits? limits, int partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
+    {
         var run = prepared.Run;
-        await Reconnection.DoAsync(() => StartAsync(run, cancellationToken), cancellationToken);
-        if (await TryCloseAsync(run, limits, cancellationToken) is { } already)
+        var reopenedAt = await Reconnection.DoAsync(() => StartAsync(run, failedOnly: true, cancellationToken), cancellationToken)
+            ?? throw new BatchScorerException(ExitCode.Usage,
+                $"Run {run.Id} of job {run.Job} has nothing to retry: expected one that failed or was cancelled and has failed chunks. See `batchscorer runs show {run.Id}`; `batchscorer runs resume {run.Id}` works on all of its chunks that are not done.");
+        return await WorkAsync(prepared, new ChunkSelection(run.Id, reopenedAt), limits, partitions, progress, cancellationToken);
+    }
+
+    private async Task<RunEnd> WorkAsync(
+        PreparedRun prepared, ChunkSelection selection, JobLimits? limits, int partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
+    {
+        var run = prepared.Run;
+        if (await TryCloseAsync(run, selection, limits, cancellationToken) is { } already)
             return already;
 
         var tally = await Reconnection.DoAsync(() => TallyAsync(run, cancellationToken), cancellationToken);
         var counter = new ProgressCounter(run, tally.Rows, tally.Rejected, progress);
         var workers = Math.Min(partitions == 0 ? Environment.ProcessorCount : partitions, (int)Math.Min(tally.Pending, int.MaxValue));
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var ends = await Task.WhenAll(Enumerable.Range(0, Math.Max(1, workers)).Select(_ => Task.Run(
-            () => WorkAsync(prepared, limits, counter, over, cancellationToken), cancellationToken)));
-        return ends.OfType<RunEnd>().First();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var finished = new CancellationTokenSource();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        var watch = cancellation.WatchAsync(run.Id, stop, finished.Token);
+        try
+        {
+            var ends = await Task.WhenAll(Enumerable.Range(0, Math.Max(1, workers)).Select(_ => Task.Run(
+                () => WorkAsync(new Partition(prepared, database, selection, Retry, counter.Add), run, selection, limits, over, stop.Token), stop.Token)));
+            return ends.OfType<RunEnd>().First();
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return await TryCloseAsync(run, selection, limits, cancellationToken) ?? RunCloser.Cancelled(run);
+        }
+        finally
+        {
+            await finished.CancelAsync();
+            await watch;
+        }
     }
 
     private async Task<RunEnd?> WorkAsync(
-        PreparedRun prepared, JobLimits? limits, ProgressCounter counter, CancellationTokenSource over, CancellationToken cancellationToken)
+        Partition partition, Run run, ChunkSelection selection, JobLimits? limits, CancellationTokenSource over, CancellationToken cancellationToken)
     {
-        var partition = new Partition(prepared, database, new ChunkSelection(prepared.Run.Id), Retry, counter.Add);
         while (!over.IsCancellationRequested)
         {
             var taken = await partition.TakeChunkAsync(cancellationToken);
-            if (await TryCloseAsync(prepared.Run, limits, cancellationToken) is { } end)
+            if (await TryCloseAsync(run, selection, limits, cancellationToken) is { } end)
             {
                 await over.CancelAsync();
                 return end;
             }
 
             if (!taken)
+            {
+                await Reconnection.DoAsync(() => CutOffAsync(run, cancellationToken), cancellationToken);
                 await Task.Delay(LookAgain, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
         }
 
         return null;
     }
 
-    private Task<RunEnd?> TryCloseAsync(Run run, JobLimits? limits, CancellationToken cancellationToken) =>
-        Reconnection.DoAsync(() => closer.TryCloseAsync(run, limits, cancellationToken), cancellationToken);
+    private Task<RunEnd?> TryCloseAsync(Run run, ChunkSelection selection, JobLimits? limits, CancellationToken cancellationToken) =>
+        Reconnection.DoAsync(() => closer.TryCloseAsync(run, selection, limits, cancellationToken), cancellationToken);
 
-    private async Task StartAsync(Run run, CancellationToken cancellationToken)
+    private async Task<DateTime?> StartAsync(Run run, bool failedOnly, CancellationToken cancellationToken)
     {
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        string[] from = failedOnly ? ["failed", "cancelled"] : ["planned", "running", "failed", "cancelled"];
+        var started = await connection.ExecuteAsync(new CommandDefinition(Start, new { runId = run.Id, from }, cancellationToken: cancellationToken));
         // A run that is over stays as it is, and so do the chunks of one that was abandoned.
-        if (await connection.ExecuteAsync(new CommandDefinition(Start, new { runId = run.Id }, cancellationToken: cancellationToken)) > 0)
-            await ChunkStore.ReopenAsync(connection, run.Id, cancellationToken);
+        var reopenedAt = started == 0 ? null : await ChunkStore.ReopenAsync(connection, run.Id, cancellationToken);
+        if (failedOnly && reopenedAt is null)
+            return null;
         await transaction.CommitAsync(cancellationToken);
+        return reopenedAt;
+    }
+
+    // A worker that is stopped inside COPY holds its chunk for ever: no limit of time acts there.
+    private async Task CutOffAsync(Run run, CancellationToken cancellationToken)
+    {
+        var chunkTime = run.Manifest.Job.Limits.ChunkTime;
+        await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
+        await AttemptStore.EndUnderWayAsync(connection, run.Id, chunkTime, "failed", $"cut off: it took longer than limits.chunkTime, {chunkTime}", cancellationToken);
     }
 
     private async Task<(long Rows, long Rejected, long Pending)> TallyAsync(Run run, CancellationToken cancellationToken)

@@ -53,6 +53,7 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
             .AddSingleton(_ => database)
             .AddSingleton<RunPlanner>()
             .AddSingleton<RunCloser>()
+            .AddSingleton<RunCancellation>()
             .AddSingleton<RunWorker>()
             .AddSingleton<JobRunner>()
             .AddSingleton<RunCatalog>()
