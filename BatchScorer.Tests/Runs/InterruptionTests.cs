@@ -68,13 +68,18 @@ internal sealed class InterruptionTests(ServerKind kind) : DatabaseTests(kind)
         job.Definition = job.Definition with { Source = job.Definition.Source with { Filter = "fine(customer_id)" } };
         await Database.ExecuteAsync(
             """
-            CREATE OR REPLACE FUNCTION fine(bigint) RETURNS boolean LANGUAGE sql AS
-            $$ SELECT current_setting('batchscorer.key_from_1', true) IS DISTINCT FROM '100026' OR 1 / ($1 - 100030) IS NOT NULL $$
+            CREATE OR REPLACE FUNCTION fine(bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+            BEGIN
+                IF current_setting('batchscorer.key_from_1', true) = '100026' THEN
+                    RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = 'permission denied for customers';
+                END IF;
+                RETURN true;
+            END $$
             """);
         var (failed, end) = await job.RunAsync();
 
         Assert.That((end.ExitCode, failed.State, failed.ChunksDone, failed.ChunksFailed), Is.EqualTo((ExitCode.Failed, "failed", 3, 1)));
-        Assert.That(end.Error, Does.Contain("division by zero").And.Contain("`batchscorer run job`"));
+        Assert.That(end.Error, Does.StartWith("permission denied for customers (42501)").And.Contain("`batchscorer run job`"));
         Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.job_latest"), Is.Zero);
 
         await Database.ExecuteAsync("CREATE OR REPLACE FUNCTION fine(bigint) RETURNS boolean LANGUAGE sql AS 'SELECT true'");

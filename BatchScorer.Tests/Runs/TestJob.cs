@@ -1,4 +1,5 @@
 using BatchScorer.Jobs;
+using BatchScorer.Models;
 using BatchScorer.Postgres;
 using BatchScorer.Runs;
 using BatchScorer.Tests.Postgres;
@@ -83,6 +84,14 @@ internal sealed class TestJob : IAsyncDisposable
     {
         var (runId, end) = await Runner.RunAsync(Job, Trigger.Manual, partitions, progress ?? new Progress<RunProgress>(), cancellationToken);
         return (await Catalog.ReadAsync(runId, CancellationToken.None), end);
+    }
+
+    /// <summary>Works on a run with another model in place of its own.</summary>
+    public async Task<RunEnd> ResumeAsync(long runId, Func<IModel, IModel> replace)
+    {
+        var prepared = await JobPreparation.PrepareAsync(database, await ReadAsync(runId), CancellationToken.None);
+        using var model = replace(prepared.Model);
+        return await worker.WorkAsync(prepared with { Model = model }, Definition.Limits, partitions: 1, new Progress<RunProgress>(), CancellationToken.None);
     }
 
     /// <summary>The run with everything frozen, as commands read it.</summary>

@@ -130,7 +130,7 @@ internal sealed class ChunkReaderTests(ServerKind kind) : DatabaseTests(kind)
         await Database.ExecuteAsync("CREATE TABLE changing (a integer, b text, x double precision, at timestamptz NOT NULL, PRIMARY KEY (a, b)); INSERT INTO changing VALUES (1, 'k''1', 1.5, '2026-03-01T00:00Z'), (2, 'k2', 'NaN', '2026-03-02T00:00Z')");
         var layout = await SourceReading.LayoutAsync(Database, "changing", ["a", "b"], [("x", new ColumnType(ValueKind.Double))], cursor: "at");
         var batch = new SourceBatch(layout, 10);
-        await using var reader = await ChunkReader.OpenAsync(Database.DataSource, layout, SourceReading.AllKeys, SourceReading.AnyTime, CancellationToken.None);
+        await using var reader = await ChunkReader.OpenAsync(Database.DataSource, layout, SourceReading.AllKeys, SourceReading.AnyTime, TimeSpan.FromMinutes(1), CancellationToken.None);
         await reader.ReadAsync(batch, FieldDecoder.Bind(layout, batch), [], CancellationToken.None);
         await Database.ExecuteAsync("UPDATE changing SET x = 99");
 
@@ -150,7 +150,7 @@ internal sealed class ChunkReaderTests(ServerKind kind) : DatabaseTests(kind)
         for (var i = 0; i < 3; i++)
         {
             var batch = new SourceBatch(layout, 8);
-            await using var reader = await ChunkReader.OpenAsync(Database.DataSource, layout, SourceReading.AllKeys, SourceReading.AnyTime, CancellationToken.None);
+            await using var reader = await ChunkReader.OpenAsync(Database.DataSource, layout, SourceReading.AllKeys, SourceReading.AnyTime, TimeSpan.FromMinutes(1), CancellationToken.None);
             Assert.That(await reader.ReadAsync(batch, FieldDecoder.Bind(layout, batch), [], CancellationToken.None), Is.True);
         }
 

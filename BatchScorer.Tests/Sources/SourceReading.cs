@@ -34,7 +34,7 @@ internal static class SourceReading
         var rejected = new List<RejectedRow>();
         var batch = new SourceBatch(layout, capacity);
         var decoders = FieldDecoder.Bind(layout, batch);
-        await using var reader = await ChunkReader.OpenAsync(database.DataSource, layout, keys ?? AllKeys, window ?? AnyTime, CancellationToken.None);
+        await using var reader = await ChunkReader.OpenAsync(database.DataSource, layout, keys ?? AllKeys, window ?? AnyTime, TimeSpan.FromMinutes(1), CancellationToken.None);
         bool more;
         do
         {

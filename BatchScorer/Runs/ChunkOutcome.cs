@@ -10,4 +10,8 @@ namespace BatchScorer.Runs;
 internal sealed record ChunkOutcome(int ChunkNo, int RowsRead, int RowsRejected, TimeSpan Read, TimeSpan Score, TimeSpan Write)
 {
     public int RowsScored => RowsRead - RowsRejected;
+
+    /// <summary>What became of two parts of a chunk together.</summary>
+    public static ChunkOutcome operator +(ChunkOutcome a, ChunkOutcome b) =>
+        new(a.ChunkNo, a.RowsRead + b.RowsRead, a.RowsRejected + b.RowsRejected, a.Read + b.Read, a.Score + b.Score, a.Write + b.Write);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BatchScorer.Batches;
 using BatchScorer.Checkpoints;
+using BatchScorer.Errors;
 using BatchScorer.Models;
 using BatchScorer.Predictions;
 using BatchScorer.Sources;
@@ -19,6 +20,9 @@ internal sealed class ChunkScorer
 
     // Predictions are written once this much is encoded, or the chunk is at its end: memory stays bounded whatever is carried.
     private const int MaxEncodedBytes = 32 * 1024 * 1024;
+
+    // A chunk may have more rows by the time it is read; up to so many times what it should have, it is still read as one.
+    private const int MostTimesAsLarge = 4;
 
     private readonly PreparedRun run;
     private readonly SourceBatch batch;
@@ -44,15 +48,29 @@ internal sealed class ChunkScorer
     /// <param name="readers">Where the source is read.</param>
     /// <param name="connection">Where the outcomes are written, in the caller's transaction.</param>
     /// <param name="chunk">The chunk.</param>
-    public async Task<ChunkOutcome> ScoreAsync(NpgsqlDataSource readers, NpgsqlConnection connection, ClaimedChunk chunk, CancellationToken cancellationToken)
+    /// <returns>Null when it has grown so much since planning that it has to be split; the caller takes back what was written.</returns>
+    public Task<ChunkOutcome?> ScoreAsync(NpgsqlDataSource readers, NpgsqlConnection connection, ClaimedChunk chunk, CancellationToken cancellationToken) =>
+        ScoreAsync(readers, connection, run.Source, chunk.ChunkNo, chunk.Keys, MostTimesAsLarge * (long)run.Run.Manifest.Job.Work.ChunkRows, cancellationToken);
+
+    /// <summary>Scores a part of a chunk, and no row outside has any influence on it.</summary>
+    /// <param name="readers">Where the source is read.</param>
+    /// <param name="connection">Where the outcomes are written, in the caller's transaction.</param>
+    /// <param name="chunkNo">The chunk.</param>
+    /// <param name="keys">The part.</param>
+    public async Task<ChunkOutcome> ScorePartAsync(NpgsqlDataSource readers, NpgsqlConnection connection, int chunkNo, KeyRange keys, CancellationToken cancellationToken) =>
+        (await ScoreAsync(readers, connection, run.Source with { KeysFirst = true }, chunkNo, keys, long.MaxValue, cancellationToken))!;
+
+    private async Task<ChunkOutcome?> ScoreAsync(
+        NpgsqlDataSource readers, NpgsqlConnection connection, SourceLayout source, int chunkNo, KeyRange keys, long mostRows, CancellationToken cancellationToken)
     {
         var stages = new StageClock();
-        var origin = new PredictionOrigin(run.Run.Id, chunk.ChunkNo, run.Run.PlannedOn);
+        var origin = new PredictionOrigin(run.Run.Id, chunkNo, run.Run.PlannedOn);
         var rejected = new List<RejectedRow>();
         var rowsRead = 0;
         encoded.Clear();
 
-        await using var reader = await ChunkReader.OpenAsync(readers, run.Source, chunk.Keys, run.Run.Window, cancellationToken);
+        await using var reader = await ChunkReader.OpenAsync(
+            readers, source, keys, run.Run.Window, run.Run.Manifest.Job.Limits.ChunkTime, cancellationToken);
         await Checkpoint.ReachAsync(Checkpoint.DuringRead, cancellationToken);
         bool more;
         do
@@ -60,6 +78,8 @@ internal sealed class ChunkScorer
             var rejectedBefore = rejected.Count;
             more = await reader.ReadAsync(batch, decoders, rejected, cancellationToken);
             rowsRead += batch.RowCount + rejected.Count - rejectedBefore;
+            if (rowsRead > mostRows)
+                return null;
             stages.Lap(Stage.Read);
 
             await Checkpoint.ReachAsync(Checkpoint.DuringScore, cancellationToken);
@@ -76,7 +96,7 @@ internal sealed class ChunkScorer
         await PredictionWriter.WriteAsync(connection, run.Predictions, encoded, cancellationToken);
         await WriteRejectedAsync(connection, reader, origin, rejected, cancellationToken);
         stages.Lap(Stage.Write);
-        return new ChunkOutcome(chunk.ChunkNo, rowsRead, rejected.Count, stages[Stage.Read], stages[Stage.Score], stages[Stage.Write]);
+        return new ChunkOutcome(chunkNo, rowsRead, rejected.Count, stages[Stage.Read], stages[Stage.Score], stages[Stage.Write]);
     }
 
     private void Score(ChunkReader reader, List<RejectedRow> rejected)
@@ -85,7 +105,7 @@ internal sealed class ChunkScorer
         skipped.AsSpan().Clear();
         if (batch.RowCount == 0)
             return;
-        run.Model.Score(batch.Inputs, outputs, faults);
+        ScoreBatch();
         check.FindNaN(batch.RowCount, faults);
         foreach (var fault in faults)
         {
@@ -94,6 +114,18 @@ internal sealed class ChunkScorer
                 continue;
             skipped[fault.Row] = true;
             rejected.Add(new RejectedRow(reader.KeyOf(batch, fault.Row), fault.Column, fault.Reason));
+        }
+    }
+
+    private void ScoreBatch()
+    {
+        try
+        {
+            run.Model.Score(batch.Inputs, outputs, faults);
+        }
+        catch (Exception cause) when (cause is not (BatchScorerException or OutOfMemoryException))
+        {
+            throw new ScoringException(cause);
         }
     }
 

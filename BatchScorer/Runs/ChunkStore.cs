@@ -63,6 +63,18 @@ internal static class ChunkStore
 
     private const string GiveUp = "UPDATE scoring.chunks SET state = 'failed', error = @error, not_before = NULL WHERE run_id = @runId AND chunk_no = @chunkNo";
 
+    private const string Shorten = "UPDATE scoring.chunks SET key_to = @keyTo WHERE run_id = @runId AND chunk_no = @chunkNo";
+
+    // Two chunks of a run that are split at the same time must not take the same numbers.
+    private const string LockNumbers = "SELECT pg_advisory_xact_lock(hashtextextended('batchscorer chunk numbers of run ' || @runId, 0))";
+
+    private const string Append =
+        """
+        INSERT INTO scoring.chunks (run_id, chunk_no, key_from, key_to, reopened_at)
+        SELECT run_id, (SELECT max(chunk_no) + 1 FROM scoring.chunks WHERE run_id = @runId), @keyFrom, @keyTo, reopened_at
+        FROM scoring.chunks WHERE run_id = @runId AND chunk_no = @chunkNo
+        """;
+
     private const string Reopen =
         """
         WITH moment AS (SELECT clock_timestamp() AS now)
@@ -108,6 +120,20 @@ internal static class ChunkStore
     /// <summary>Marks the chunk failed that the caller's transaction has locked.</summary>
     public static Task GiveUpAsync(NpgsqlConnection connection, long runId, int chunkNo, string error, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(GiveUp, new { runId, chunkNo, error }, cancellationToken: cancellationToken));
+
+    /// <summary>Leaves a chunk the first of several ranges and makes new ones of the others, in the transaction that holds it.</summary>
+    public static async Task SplitAsync(NpgsqlConnection connection, long runId, int chunkNo, IReadOnlyList<KeyRange> ranges, CancellationToken cancellationToken)
+    {
+        if (ranges.Count < 2)
+            return;
+        await connection.ExecuteAsync(new CommandDefinition(LockNumbers, new { runId }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition(Shorten, new { runId, chunkNo, keyTo = ranges[0].To?.ToArray() }, cancellationToken: cancellationToken));
+        foreach (var range in ranges.Skip(1))
+        {
+            await connection.ExecuteAsync(new CommandDefinition(
+                Append, new { runId, chunkNo, keyFrom = range.From?.ToArray(), keyTo = range.To?.ToArray() }, cancellationToken: cancellationToken));
+        }
+    }
 
     /// <summary>Makes failed chunks pending again with all their attempts, in the caller's transaction.</summary>
     /// <returns>The instant by which they are known; null when none had failed.</returns>

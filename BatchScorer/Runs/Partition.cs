@@ -15,6 +15,7 @@ internal sealed class Partition
     private readonly RetryPolicy retry;
     private readonly Action<ChunkOutcome> done;
     private readonly ChunkScorer scorer;
+    private readonly BadRowSearch search;
     private readonly Reconnection reconnection;
 
     /// <param name="run">The run.</param>
@@ -30,6 +31,7 @@ internal sealed class Partition
         this.retry = retry;
         this.done = done;
         scorer = new ChunkScorer(run);
+        search = new BadRowSearch(run, database, scorer);
         reconnection = new Reconnection(database, retry.Outage);
     }
 
@@ -72,13 +74,41 @@ internal sealed class Partition
 
     private async Task WorkAsync(ChunkLease lease, long attemptId, CancellationToken cancellationToken)
     {
-        var outcome = await scorer.ScoreAsync(database.Readers, lease.Connection, lease.Chunk, cancellationToken);
+        if (await ScoreAsync(lease, cancellationToken) is not { } outcome)
+        {
+            await SplitAsync(lease, attemptId, cancellationToken);
+            return;
+        }
+
         await ChunkStore.MarkDoneAsync(lease.Connection, run.Run.Id, outcome, cancellationToken);
         await AttemptStore.EndAsync(lease.Connection, attemptId, "done", cancellationToken);
         await Checkpoint.ReachAsync(Checkpoint.BeforeCommit, cancellationToken);
         await lease.CommitAsync(cancellationToken);
         await Checkpoint.ReachAsync(Checkpoint.AfterCommit, cancellationToken);
         done(outcome);
+    }
+
+    private async Task<ChunkOutcome?> ScoreAsync(ChunkLease lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await scorer.ScoreAsync(database.Readers, lease.Connection, lease.Chunk, cancellationToken);
+        }
+        catch (Exception cause) when (ChunkFault.IsOfData(cause))
+        {
+            await lease.UndoAsync(cancellationToken);
+            return await search.ScoreAsync(lease, cause, cancellationToken);
+        }
+    }
+
+    private async Task SplitAsync(ChunkLease lease, long attemptId, CancellationToken cancellationToken)
+    {
+        await lease.UndoAsync(cancellationToken);
+        var cuts = await ChunkCutter.CutAsync(
+            database.Readers, run.Source, lease.Chunk.Keys, run.Run.Window, run.Run.Manifest.Job.Work.ChunkRows, cancellationToken);
+        await ChunkStore.SplitAsync(lease.Connection, run.Run.Id, lease.Chunk.ChunkNo, cuts.Ranges, cancellationToken);
+        await AttemptStore.EndAsync(lease.Connection, attemptId, "split", cancellationToken);
+        await lease.CommitAsync(cancellationToken);
     }
 
     private async Task FailAsync(ChunkLease lease, long attemptId, Exception fault, CancellationToken cancellationToken)

@@ -112,13 +112,13 @@ internal sealed class RunCatalog(Database database)
         """
         SELECT run.run_id, run.job, run.trigger, run.mode, run.state, run.window_from, run.window_to, run.window_held_by,
                model.name AS model_name, run.manifest->'model'->>'version' AS model_version, run.model_sha256, run.manifest->'model'->>'engine' AS engine,
-               run.chunks, tally.done AS chunks_done, tally.failed AS chunks_failed,
+               tally.chunks, tally.done AS chunks_done, tally.failed AS chunks_failed,
                run.rows_planned, tally.rows_read, tally.rows_scored, tally.rows_rejected,
                run.planned_at, run.started_at, run.finished_at, run.planning_ms, run.host, run.program_version, run.error
         FROM scoring.runs AS run
         JOIN scoring.models AS model ON model.sha256 = run.model_sha256
         CROSS JOIN LATERAL (
-            SELECT (count(*) FILTER (WHERE state = 'done'))::integer AS done, (count(*) FILTER (WHERE state = 'failed'))::integer AS failed,
+            SELECT count(*)::integer AS chunks, (count(*) FILTER (WHERE state = 'done'))::integer AS done, (count(*) FILTER (WHERE state = 'failed'))::integer AS failed,
                    coalesce(sum(rows_read), 0)::bigint AS rows_read, coalesce(sum(rows_scored), 0)::bigint AS rows_scored,
                    coalesce(sum(rows_rejected), 0)::bigint AS rows_rejected
             FROM scoring.chunks WHERE run_id = run.run_id

@@ -36,7 +36,7 @@ internal sealed class RunCloser(Database database)
     private const string End =
         """
         UPDATE scoring.runs
-        SET state = @state, error = @error, finished_at = clock_timestamp(),
+        SET state = @state, error = @error, finished_at = clock_timestamp(), chunks = (SELECT count(*) FROM scoring.chunks WHERE run_id = @runId),
             rows_read = @rowsRead, rows_scored = @rowsScored, rows_rejected = @rowsRejected
         WHERE run_id = @runId
         """;

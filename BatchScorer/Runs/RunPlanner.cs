@@ -20,7 +20,7 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
         // A continuing run reads without the upper bound: a row that changes all the time is scored as it is, instead of slipping away.
         var reading = window with { To = null };
         var stages = !job.SourceIsTable || job.Definition.Source.Mode is SourceMode.Unscored;
-        var cuts = stages ? null : await ChunkCutter.CutAsync(database.Readers, job.Source, reading, job.Definition.Work.ChunkRows, cancellationToken);
+        var cuts = stages ? null : await ChunkCutter.CutAsync(database.Readers, job.Source, KeyRange.All, reading, job.Definition.Work.ChunkRows, cancellationToken);
 
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -30,7 +30,7 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
         {
             source = await SourceStaging.StageAsync(connection, runId, job.Name, source, reading,
                 job.Definition.Source.Mode is SourceMode.Unscored ? job.Predictions.Table : null, cancellationToken);
-            cuts = await ChunkCutter.CutAsync(connection, source, reading, job.Definition.Work.ChunkRows, cancellationToken);
+            cuts = await ChunkCutter.CutAsync(connection, source, KeyRange.All, reading, job.Definition.Work.ChunkRows, cancellationToken);
         }
 
         await ModelStore.AddAsync(connection, job.ModelFile, job.Manifest.Model, job.Model.Schema, cancellationToken);

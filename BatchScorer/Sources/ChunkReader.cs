@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Data;
 using BatchScorer.Batches;
+using BatchScorer.Postgres;
 using Npgsql;
 
 namespace BatchScorer.Sources;
@@ -30,13 +31,20 @@ internal sealed class ChunkReader : IAsyncDisposable
         rows = new CopyStream(copy, layout.Columns.Count);
     }
 
+    /// <summary>Begins to read.</summary>
+    /// <param name="source">Where.</param>
+    /// <param name="layout">What.</param>
+    /// <param name="keys">Which keys.</param>
+    /// <param name="window">Which cursor values.</param>
+    /// <param name="timeLimit">After which the server gives up a statement, or a reader that sends none.</param>
     public static async Task<ChunkReader> OpenAsync(
-        NpgsqlDataSource source, SourceLayout layout, KeyRange keys, CursorRange window, CancellationToken cancellationToken)
+        NpgsqlDataSource source, SourceLayout layout, KeyRange keys, CursorRange window, TimeSpan timeLimit, CancellationToken cancellationToken)
     {
         var connection = await source.OpenConnectionAsync(cancellationToken);
         try
         {
             var transaction = await ReadOnlyTransaction.BeginAsync(connection, cancellationToken);
+            await TransactionTime.LimitAsync(connection, timeLimit, cancellationToken);
             await SourceSettings.ApplyAsync(connection, keys, window, cancellationToken);
             var copy = await connection.BeginRawBinaryCopyAsync(new SourceQuery(layout).CopyChunk(keys, window), cancellationToken);
             return new ChunkReader(layout, connection, transaction, copy);

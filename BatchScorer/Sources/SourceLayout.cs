@@ -20,6 +20,12 @@ internal sealed record SourceLayout(
     IReadOnlyList<InputMapping> Inputs,
     string? Filter)
 {
+    /// <summary>
+    /// Whether the filter must not be asked about rows outside a range of keys, since it may fail on them. Otherwise the server
+    /// tries its conditions in the order that it thinks cheapest.
+    /// </summary>
+    public bool KeysFirst { get; init; }
+
     /// <summary>The columns that pass through unread, in the order in which <see cref="SourceBatch.PassThrough"/> holds them: key, cursor, carried.</summary>
     public IReadOnlyList<SourceColumn> PassThrough { get; } =
         [.. Key, .. Cursor is null ? [] : new[] { Cursor }, .. Carry];

@@ -15,8 +15,8 @@ internal sealed class SourceQuery(SourceLayout layout)
         $"""
         COPY (
             SELECT {ColumnList(layout.Columns)}
-            FROM {layout.Relation}
-            WHERE {Conditions(keys, window)}
+            FROM {(layout.KeysFirst ? Fenced(keys, window) : layout.Relation)}
+            WHERE {(layout.KeysFirst ? Filter : Conditions(keys, window))}
             ORDER BY {key}
         ) TO STDOUT (FORMAT BINARY)
         """;
@@ -28,20 +28,20 @@ internal sealed class SourceQuery(SourceLayout layout)
         $"""
         SELECT {ColumnList(layout.Columns)}
         FROM (SELECT * FROM {layout.Relation}) AS source
-        WHERE {Conditions(new KeyRange(null, null), window)}{(condition is null ? "" : $"\n    AND {condition}")}
+        WHERE {Conditions(KeyRange.All, window)}{(condition is null ? "" : $"\n    AND {condition}")}
         """;
 
     /// <summary>
     /// Every <c>@chunkRows</c>-th key of the rows to read, from the first one on, as texts: <c>key text[], row_number bigint</c>.
     /// The last row comes too, so that the greatest row number is the number of rows.
     /// </summary>
-    public string CutChunks(CursorRange window) =>
+    public string CutChunks(KeyRange keys, CursorRange window) =>
         $"""
         SELECT ARRAY[{string.Join(", ", layout.Key.Select(column => $"{Quoted(column)}::text"))}] AS key, row_number
         FROM (
             SELECT {key}, row_number() OVER by_key AS row_number, lead(1) OVER by_key IS NULL AS is_last
             FROM {layout.Relation}
-            WHERE {Conditions(new KeyRange(null, null), window)}
+            WHERE {Conditions(keys, window)}
             WINDOW by_key AS (ORDER BY {key})
         ) AS numbered
         WHERE (row_number - 1) % @chunkRows = 0 OR is_last
@@ -68,6 +68,20 @@ internal sealed class SourceQuery(SourceLayout layout)
 
     private string Conditions(KeyRange keys, CursorRange window)
     {
+        var conditions = RangeConditions(keys, window);
+        if (layout.Filter is not null)
+            conditions.Add(Filter);
+        return conditions.Count == 0 ? "true" : string.Join("\n    AND ", conditions);
+    }
+
+    // The server does not move a condition into a subquery that has an OFFSET.
+    private string Fenced(KeyRange keys, CursorRange window) =>
+        $"(SELECT * FROM {layout.Relation} WHERE {string.Join(" AND ", RangeConditions(keys, window).DefaultIfEmpty("true"))} OFFSET 0) AS source";
+
+    private string Filter => layout.Filter is null ? "true" : $"({layout.Filter}\n)";
+
+    private List<string> RangeConditions(KeyRange keys, CursorRange window)
+    {
         var conditions = new List<string>();
         if (window.From is not null)
             conditions.Add($"{Quoted(layout.Cursor!)} >= {SourceSettings.WindowFrom.Reference(layout.Cursor!)}");
@@ -77,9 +91,7 @@ internal sealed class SourceQuery(SourceLayout layout)
             conditions.Add($"({key}) >= ({KeySettings(SourceSettings.KeyFrom)})");
         if (keys.To is not null)
             conditions.Add($"({key}) < ({KeySettings(SourceSettings.KeyTo)})");
-        if (layout.Filter is not null)
-            conditions.Add($"({layout.Filter}\n)");
-        return conditions.Count == 0 ? "true" : string.Join("\n    AND ", conditions);
+        return conditions;
     }
 
     private string KeySettings(Func<int, SourceSetting> setting) =>
