@@ -16,17 +16,22 @@ internal static class SourceFilter
     {
         try
         {
-            await using var command = connection.CreateCommand();
-            command.CommandText = $"SELECT 1 FROM (SELECT * FROM {source.Relation}) AS source WHERE ({filter}\n) LIMIT $1";
-            // With a numbered parameter the text goes to the server as it is, which then takes one statement only: a filter cannot
-            // end it and begin another.
-            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = 0 });
-            await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SchemaOnly, cancellationToken);
+            await ParseAsync(connection, $"SELECT 1 FROM (SELECT * FROM {source.Relation}) AS source WHERE ({filter}\n) LIMIT $1", cancellationToken);
+            // Within brackets it cannot close its parenthesis and let in rows of other chunks by an OR.
+            await ParseAsync(connection, $"SELECT ARRAY[{filter}\n] FROM (SELECT * FROM {source.Relation}) AS source LIMIT $1", cancellationToken);
             return null;
         }
         catch (PostgresException refused)
         {
             return $"expected one SQL condition on the columns of {source.Name}, and the database says: {refused.MessageText}";
         }
+    }
+
+    private static async Task ParseAsync(NpgsqlConnection connection, string statement, CancellationToken cancellationToken)
+    {
+        // With a numbered parameter the text goes to the server as it is, which then takes one statement only: a filter cannot
+        // end it and begin another.
+        await using var command = new NpgsqlCommand(statement, connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = 0 } } };
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SchemaOnly, cancellationToken);
     }
 }
