@@ -57,6 +57,8 @@ internal sealed class RunCloser(Database database)
     {
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // A closer that stands still holds the run and the job's publications: it is cut off, and whoever comes next closes the run.
+        await TransactionTime.LimitIdleAsync(connection, run.Manifest.Job.Limits.ChunkTime, cancellationToken);
         var (state, error) = await connection.QuerySingleAsync<(string State, string? Error)>(new CommandDefinition(LockRun, new { runId = run.Id }, cancellationToken: cancellationToken));
         var tally = await connection.QuerySingleAsync<ChunkTally>(new CommandDefinition(Tally, selection, cancellationToken: cancellationToken));
         var overLimit = limits is null ? null : OverLimit(run, tally, limits);

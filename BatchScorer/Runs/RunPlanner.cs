@@ -24,6 +24,8 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
 
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // Planning locks the job: a planner that stands still is cut off, and what it wrote is gone.
+        await TransactionTime.LimitIdleAsync(connection, job.Definition.Limits.ChunkTime, cancellationToken);
         var runId = await RunStore.NextIdAsync(connection, cancellationToken);
         var source = job.Source;
         if (stages)
