@@ -27,6 +27,12 @@ internal sealed class TestServer : IAsyncDisposable
         administration = NpgsqlDataSource.Create(server.ConnectionString());
     }
 
+    /// <summary>The server's folder, with its data and its log.</summary>
+    public string Folder => server.Folder;
+
+    /// <inheritdoc cref="PrivateServer.LogFile"/>
+    public string LogFile => server.LogFile;
+
     /// <summary>What the server was started from.</summary>
     public ServerPrograms Programs => server.Programs;
 
@@ -61,6 +67,9 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>A database that is there already; disposing it drops it.</summary>
     public TestDatabase Database(string name) => new(this, name, server.ConnectionString(name));
 
+    /// <summary>Gives up the idle connections to a server that has been stopped.</summary>
+    public void ForgetConnections() => administration.Clear();
+
     public async ValueTask DisposeAsync()
     {
         await administration.DisposeAsync();
@@ -71,13 +80,21 @@ internal sealed class TestServer : IAsyncDisposable
 
     private static async Task<TestServer?> StartAsync(ServerKind kind)
     {
-        if (await FindProgramsAsync(kind) is not { } programs)
-            return null;
+        return await FindProgramsAsync(kind) is { } programs ? await StartAsync(programs, durable: false) : null;
+    }
+
+    /// <summary>Starts one more server, for tests that break it.</summary>
+    /// <param name="programs">What to start it from.</param>
+    /// <param name="durable">Whether commits survive the end of the server.</param>
+    /// <param name="settings">Further settings.</param>
+    public static async Task<TestServer> StartAsync(ServerPrograms programs, bool durable, params IEnumerable<KeyValuePair<string, string>> settings)
+    {
         var options = new PrivateServerOptions
         {
             Folder = Path.Combine(RoomyFolder(), Path.GetRandomFileName()),
             Programs = programs,
-            Settings = new Dictionary<string, string> { ["max_connections"] = "200", ["max_prepared_transactions"] = "10" },
+            Durable = durable,
+            Settings = new Dictionary<string, string>([new("max_connections", "200"), new("max_prepared_transactions", "10"), .. settings]),
         };
         var server = new TestServer(await PrivateServer.StartAsync(options, CancellationToken.None));
         await server.MigrateTemplateAsync();
@@ -126,14 +143,16 @@ internal sealed class TestServer : IAsyncDisposable
         await new Migrator().ApplyAsync(dataSource, CancellationToken.None);
     }
 
-    private async Task<TestDatabase> CreateDatabaseAsync(string template)
+    /// <summary>Makes a database that begins as a copy of another.</summary>
+    public async Task<TestDatabase> CreateDatabaseAsync(string template, string tablespace = "pg_default")
     {
         var name = $"test_{Interlocked.Increment(ref databases)}";
-        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template}");
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template} TABLESPACE {tablespace}");
         return Database(name);
     }
 
-    private async Task ExecuteAsync(string sql)
+    /// <summary>Runs a statement that concerns the whole server.</summary>
+    public async Task ExecuteAsync(string sql)
     {
         await using var connection = await administration.OpenConnectionAsync();
         await connection.ExecuteAsync(sql);

@@ -64,12 +64,14 @@ internal sealed class ScoringProcess : IAsyncDisposable
     public static ScoringProcess Start(TestDatabase database, string jobsFolder, string? checkpoint, params string[] arguments) =>
         Start(database.ConnectionString, jobsFolder, checkpoint, arguments);
 
+    public bool HasExited => process.HasExited;
+
     /// <summary>Waits until it is held at its checkpoint.</summary>
-    public async Task HeldAsync()
-    {
-        var first = await Task.WhenAny(held.Task, listening).WaitAsync(Patience);
-        Assert.That(first, Is.SameAs(held.Task), $"The process ended before its checkpoint: {Errors}");
-    }
+    public async Task HeldAsync() => Assert.That(await ComesToHoldAsync(), Is.True, $"The process ended before its checkpoint: {Errors}");
+
+    /// <summary>Waits until it is held at its checkpoint, or has ended without coming to it.</summary>
+    /// <returns>Whether it is held.</returns>
+    public async Task<bool> ComesToHoldAsync() => await Task.WhenAny(held.Task, listening).WaitAsync(Patience) == held.Task;
 
     /// <summary>Lets a process that is held go on.</summary>
     public async Task ReleaseAsync()
