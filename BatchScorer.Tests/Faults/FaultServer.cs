@@ -1,0 +1,128 @@
+using BatchScorer.Postgres.Private;
+using BatchScorer.Tests.Postgres;
+using BatchScorer.Tests.Runs;
+
+namespace BatchScorer.Tests.Faults;
+
+/// <summary>A server that scenarios break one after the other, each in a database of its own.</summary>
+internal sealed class FaultServer : IAsyncDisposable
+{
+    /// <summary>Rows of the source at the beginning.</summary>
+    public const int Rows = 2000;
+
+    // A restart must not lose what was committed. The machine does not crash, so nothing has to be flushed to the disk for that.
+    private static readonly Dictionary<string, string> Settings = new()
+    {
+        ["fsync"] = "off",
+        ["log_disconnections"] = "on",
+        ["log_line_prefix"] = "%m [%p] %a: ",
+    };
+
+    private readonly TestServer server;
+    private readonly ServerUser user;
+    private readonly SemaphoreSlim restarting = new(1);
+    private string template = "";
+
+    private FaultServer(TestServer server, ServerUser user)
+    {
+        this.server = server;
+        this.user = user;
+    }
+
+    /// <summary>The disk of databases made for it; null where there can be none.</summary>
+    public SmallDisk? Disk { get; private set; }
+
+    public long LogLength => new FileInfo(server.LogFile).Length;
+
+    public static async Task<FaultServer> StartAsync()
+    {
+        var started = await TestServer.StartAsync(await ServerPrograms.FindAsync(CancellationToken.None), durable: true, Settings);
+        var server = new FaultServer(started, await ServerUser.FindAsync(CancellationToken.None));
+        try
+        {
+            server.Disk = await SmallDisk.MountAsync(started, server.user);
+            await server.MakeTemplateAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A new database with the source, the job's tables, the reference and the invariants.</summary>
+    public Task<TestDatabase> CreateDatabaseAsync(bool onSmallDisk) =>
+        server.CreateDatabaseAsync(template, onSmallDisk ? SmallDisk.Tablespace : "pg_default");
+
+    /// <summary>Ends every session as a crash would, recovers, and is back under the same address.</summary>
+    public async Task RestartAsync()
+    {
+        await restarting.WaitAsync();
+        try
+        {
+            var restarted = await ExternalProgram.RunAsync(user.Command(
+                server.Programs.PgCtl, "restart", "-D", Path.Combine(server.Folder, "data"), "-l", server.LogFile, "-m", "immediate", "-w", "-s"), server.Folder);
+            Assert.That(restarted.Succeeded, Is.True, restarted.Errors);
+            server.ForgetConnections();
+        }
+        finally
+        {
+            restarting.Release();
+        }
+    }
+
+    /// <summary>What the server has logged since its log had a length.</summary>
+    public async Task<string> LogSinceAsync(long length)
+    {
+        await using var log = new FileStream(server.LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        log.Position = length;
+        return await new StreamReader(log).ReadToEndAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Disk is not null)
+            await Disk.DisposeAsync();
+        await server.DisposeAsync();
+        restarting.Dispose();
+    }
+
+    private static string Sql(string file) => File.ReadAllText(Repository.PathTo($"BatchScorer.Tests/Faults/{file}"));
+
+    private async Task MakeTemplateAsync()
+    {
+        var database = await server.CreateDatabaseAsync();
+        await CustomersTable.CreateAsync(database, Rows);
+        await database.ExecuteAsync(Sql("Source.sql"));
+        await using (var job = await TestJob.CreateAsync(database, "churn", CustomersTable.Source))
+        {
+            job.Definition = FaultedJob.Definition;
+            await job.AppliedAsync();
+        }
+
+        database.DataSource.Clear();
+        foreach (var model in new[] { "model.zip", "model-v2.zip" })
+            await AddReferenceAsync(database, model);
+        await database.ExecuteAsync(Sql("Invariants.sql"));
+        database.DataSource.Clear();
+        template = database.Name;
+    }
+
+    /// <summary>Scores the golden rows where nobody disturbs.</summary>
+    private async Task AddReferenceAsync(TestDatabase database, string model)
+    {
+        await using var quiet = await server.CreateDatabaseAsync(database.Name);
+        await using var job = await TestJob.CreateAsync(quiet, "churn", CustomersTable.Source with { Table = new("public", "golden"), Cursor = null });
+        job.Job = job.Job with { ModelFile = Path.Combine(Path.GetDirectoryName(job.Job.ModelFile)!, model) };
+        await job.AppliedAsync();
+        await job.RunAsync();
+        var reference = await quiet.QueryAsync<(string Model, long Id, float Score)>("SELECT model_sha256, customer_id, score FROM scoring.job_predictions JOIN scoring.runs USING (run_id)");
+        if (model == "model.zip")
+            Assert.That(reference.Select(row => (row.Id, row.Score)), Is.EquivalentTo(CustomersTable.ExpectedScores(Rows)), "the undisturbed run gives ML.NET's scores");
+        await database.ExecuteAsync(
+            "INSERT INTO reference SELECT * FROM unnest(@models, @ids, @scores)",
+            new { models = reference.Select(row => row.Model).ToArray(), ids = reference.Select(row => row.Id).ToArray(), scores = reference.Select(row => row.Score).ToArray() });
+        database.DataSource.Clear();
+    }
+}

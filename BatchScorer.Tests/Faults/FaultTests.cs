@@ -1,0 +1,53 @@
+using System.Globalization;
+using BatchScorer.Tests.Faults;
+
+[assembly: LevelOfParallelism(FaultServers.Lanes)]
+
+namespace BatchScorer.Tests.Faults;
+
+/// <summary>The real program in processes of its own, broken on purpose: nothing is lost, and nothing is there twice.</summary>
+/// <remarks>
+/// <c>FAULT_SEEDS=1..1000 dotnet test --filter FullyQualifiedName~A_seed</c> runs any number of seeds;
+/// <c>FAULT_SEEDS=17..17</c> runs one again.
+/// </remarks>
+[Parallelizable(ParallelScope.All)]
+internal sealed class FaultTests
+{
+    private const string Variable = "FAULT_SEEDS";
+    private const string DefaultSeeds = "1..50";
+
+    private static IEnumerable<TestCaseData> Faults => Fault.All.Select(fault => new TestCaseData(fault).SetArgDisplayNames(fault.ToString()));
+
+    private static IEnumerable<int> Seeds
+    {
+        get
+        {
+            var range = (Environment.GetEnvironmentVariable(Variable) ?? DefaultSeeds).Split("..");
+            var (first, last) = (int.Parse(range[0], CultureInfo.InvariantCulture), int.Parse(range[^1], CultureInfo.InvariantCulture));
+            return Enumerable.Range(first, last - first + 1);
+        }
+    }
+
+    [TestCaseSource(nameof(Faults))]
+    public async Task A_fault_at_a_point_costs_nothing(Fault fault)
+    {
+        if (fault.Kind is FaultKind.FullDisk && !await FaultServers.UseAsync(server => Task.FromResult(server.Disk is not null)))
+            Assert.Ignore("A disk that can be filled takes the right to mount one (root).");
+        var result = await FaultServers.RunAsync(ScenarioPlan.Of(fault));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(result.Breaches, Is.Empty);
+            Assert.That(result.Faults.Single().Hit, Is.True, "the fault hit its point");
+        }
+    }
+
+    [TestCaseSource(nameof(Seeds))]
+    public async Task A_seed_of_faults_and_writers_costs_nothing(int seed)
+    {
+        var plan = ScenarioPlan.Of(seed);
+        var result = await FaultServers.RunAsync(plan);
+
+        Assert.That(result.Breaches, Is.Empty, plan.ToString());
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Json;
+using BatchScorer.Jobs;
+using BatchScorer.Tests.Postgres;
+using BatchScorer.Tests.Processes;
+using BatchScorer.Tests.Runs;
+using Npgsql;
+
+namespace BatchScorer.Tests.Faults;
+
+/// <summary>A job in a database of its own and a folder of job files, and the processes that run it.</summary>
+internal sealed class FaultedJob : IAsyncDisposable
+{
+    private const int RestartPatience = 100;
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("batchscorer-faults-");
+
+    private FaultedJob(FaultServer server, TestDatabase database)
+    {
+        Server = server;
+        Database = database;
+    }
+
+    /// <summary>Small chunks that have two seconds each.</summary>
+    public static JobDefinition Definition { get; } = new()
+    {
+        Name = "churn",
+        Source = CustomersTable.Source,
+        Model = new JobModel { Path = "model.zip" },
+        Carry = ["golden_id"],
+        Work = new JobWork { ChunkRows = 250 },
+        Limits = new JobLimits { RejectedShare = 1, ChunkTime = TimeSpan.FromSeconds(2) },
+    };
+
+    public FaultServer Server { get; }
+
+    public TestDatabase Database { get; }
+
+    public static async Task<FaultedJob> CreateAsync(FaultServer server, bool onSmallDisk)
+    {
+        var job = new FaultedJob(server, await server.CreateDatabaseAsync(onSmallDisk));
+        await File.WriteAllTextAsync(Path.Combine(job.folder.FullName, "churn.json"), JsonSerializer.Serialize(Definition, JobJson.Options));
+        job.UseModel("model.zip");
+        return job;
+    }
+
+    /// <summary>Puts a model where the job file says it is.</summary>
+    public void UseModel(string file) => File.Copy(
+        Path.Combine(Path.GetDirectoryName(TestJob.GoldenModel("churn"))!, file), Path.Combine(folder.FullName, Definition.Model.Path), overwrite: true);
+
+    /// <summary>Starts a process.</summary>
+    /// <param name="name">The name of its sessions.</param>
+    /// <param name="proxy">Its network, or null for the server itself.</param>
+    /// <param name="checkpoint">Where it is to be held, or null.</param>
+    /// <param name="arguments">Its command line.</param>
+    public ScoringProcess Start(string name, Proxy? proxy, string? checkpoint, params string[] arguments)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(Database.ConnectionString) { ApplicationName = name };
+        settings.Port = proxy?.Port ?? settings.Port;
+        return ScoringProcess.Start(settings.ConnectionString, folder.FullName, checkpoint, arguments);
+    }
+
+    public Proxy CreateProxy() => new(new NpgsqlConnectionStringBuilder(Database.ConnectionString).Port);
+
+    /// <summary>Queries, and tries again while the server is away.</summary>
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await Database.QueryAsync<T>(sql, parameters);
+            }
+            catch (NpgsqlException fault) when (attempt < RestartPatience && IsLoss(fault))
+            {
+                Database.DataSource.Clear();
+                await Task.Delay(50);
+            }
+        }
+    }
+
+    /// <summary>Whether the connection is what was lost, and not the statement what is wrong.</summary>
+    public static bool IsLoss(NpgsqlException fault) => fault is not PostgresException { SqlState: var state } || state.StartsWith("57P", StringComparison.Ordinal);
+
+    /// <summary>The server's processes that serve a process, and the readers of all of them, which have one name.</summary>
+    public Task<IReadOnlyList<int>> SessionsAsync(string name) => QueryAsync<int>(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND (application_name = @name OR application_name LIKE 'batchscorer%')", new { name });
+
+    /// <summary>Whether a process has reached the server.</summary>
+    public async Task<bool> IsConnectedAsync(string name) =>
+        (await QueryAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = @name)", new { name })).Single();
+
+    /// <summary>The number of the run that has begun and not ended, or null.</summary>
+    public async Task<string?> OpenRunAsync() =>
+        (await QueryAsync<long>("SELECT run_id FROM scoring.runs WHERE state IN ('planned', 'running', 'failed', 'cancelled')"))
+        .Select(run => run.ToString(CultureInfo.InvariantCulture)).FirstOrDefault();
+
+    public async ValueTask DisposeAsync()
+    {
+        await QueryAsync<int>("SELECT 1");
+        await Database.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,125 @@
+-- What holds whatever happens. Each view gives a row for each breach: which invariant, and where.
+CREATE SCHEMA invariants;
+
+CREATE VIEW invariants.outcomes AS
+SELECT run_id, chunk_no, customer_id, source_cursor, true AS scored, golden_id, score FROM scoring.churn_predictions
+UNION ALL
+SELECT run_id, chunk_no, (key->>'customer_id')::bigint, source_cursor::timestamptz, false, NULL, NULL FROM scoring.rejected_rows;
+
+CREATE VIEW invariants.windows AS
+SELECT run_id, state, window_from::timestamptz, window_to::timestamptz
+FROM scoring.runs WHERE continuing AND state <> 'abandoned';
+
+-- At any instant, in any one snapshot.
+CREATE VIEW invariants.always_broken AS
+
+SELECT 'a key has one outcome in a run' AS invariant, format('run %s, key %s: %s outcomes', run_id, customer_id, count(*)) AS breach
+FROM invariants.outcomes GROUP BY run_id, customer_id HAVING count(*) > 1
+
+UNION ALL
+SELECT 'an outcome is that of the row as it was at its cursor', format('run %s, key %s, cursor %s, like %s', run_id, customer_id, source_cursor, golden_id)
+FROM invariants.outcomes AS outcome
+WHERE NOT EXISTS (
+    SELECT FROM history
+    WHERE history.customer_id = outcome.customer_id AND history.updated_at = outcome.source_cursor
+      AND history.golden_id IS NOT DISTINCT FROM outcome.golden_id AND outcome.scored = (history.golden_id IS NOT NULL))
+
+UNION ALL
+SELECT 'a score is that of the run''s one model, undisturbed', format('run %s, key %s: %s instead of %s', run_id, customer_id, outcome.score, reference.score)
+FROM invariants.outcomes AS outcome
+JOIN scoring.runs AS run USING (run_id)
+LEFT JOIN reference USING (model_sha256, golden_id)
+WHERE outcome.scored AND outcome.score IS DISTINCT FROM reference.score
+
+UNION ALL
+SELECT 'a run''s model is the one its manifest froze, byte by byte', format('run %s', run_id)
+FROM scoring.runs AS run JOIN scoring.models AS model ON model.sha256 = run.model_sha256
+WHERE run.manifest->'model'->>'sha256' <> model.sha256 OR encode(sha256(model.content), 'hex') <> model.sha256
+
+UNION ALL
+-- The window's rows are those versions that were committed with a cursor within it. A version may have been replaced before it was read.
+SELECT 'a row of a published run''s window has one outcome there, as it was or newer',
+       format('run %s, key %s, cursor %s: %s', run.run_id, version.customer_id, version.updated_at, coalesce(outcome.source_cursor::text, 'none'))
+FROM invariants.windows AS run
+JOIN history AS version ON version.updated_at < run.window_to AND (run.window_from IS NULL OR version.updated_at >= run.window_from)
+LEFT JOIN invariants.outcomes AS outcome ON outcome.run_id = run.run_id AND outcome.customer_id = version.customer_id
+WHERE run.state = 'published' AND (outcome.source_cursor IS NULL OR outcome.source_cursor < version.updated_at)
+
+UNION ALL
+SELECT 'windows follow each other without a gap', format('run %s from %s, after one to %s', run_id, window_from, before)
+FROM (SELECT *, lag(window_to) OVER (ORDER BY run_id) AS before FROM invariants.windows) AS run
+WHERE window_from IS DISTINCT FROM before
+
+UNION ALL
+SELECT 'a chunk''s counts are those of the tables, and nothing is there of one that is not done',
+       format('run %s, chunk %s, %s: %s scored, %s rejected, %s read; in the tables %s and %s',
+              run_id, chunk_no, state, rows_scored, rows_rejected, rows_read, scored, rejected)
+FROM scoring.chunks AS chunk
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE outcome.scored) AS scored, count(*) FILTER (WHERE NOT outcome.scored) AS rejected
+    FROM invariants.outcomes AS outcome WHERE outcome.run_id = chunk.run_id AND outcome.chunk_no = chunk.chunk_no) AS found
+WHERE (CASE WHEN state = 'done' THEN rows_scored ELSE 0 END) IS DISTINCT FROM scored
+   OR (CASE WHEN state = 'done' THEN rows_rejected ELSE 0 END) IS DISTINCT FROM rejected
+   OR (state = 'done' AND rows_read IS DISTINCT FROM rows_scored + rows_rejected)
+
+UNION ALL
+SELECT 'an outcome belongs to a chunk of its run', format('run %s, chunk %s, key %s', run_id, chunk_no, customer_id)
+FROM invariants.outcomes AS outcome
+WHERE NOT EXISTS (SELECT FROM scoring.chunks AS chunk WHERE chunk.run_id = outcome.run_id AND chunk.chunk_no = outcome.chunk_no)
+
+UNION ALL
+SELECT 'a published run''s counts are those of its chunks', format('run %s', run_id)
+FROM scoring.runs AS run
+CROSS JOIN LATERAL (
+    SELECT count(*) AS chunks, coalesce(sum(rows_read), 0) AS read, coalesce(sum(rows_scored), 0) AS scored, coalesce(sum(rows_rejected), 0) AS rejected
+    FROM scoring.chunks AS chunk WHERE chunk.run_id = run.run_id) AS counted
+WHERE run.state = 'published'
+  AND (run.chunks, run.rows_read, run.rows_scored, run.rows_rejected) IS DISTINCT FROM (counted.chunks, counted.read, counted.scored, counted.rejected)
+
+UNION ALL
+SELECT 'a published run has no chunk to do, and no staged rows', format('run %s', run_id)
+FROM scoring.runs AS run
+WHERE state = 'published'
+  AND (EXISTS (SELECT FROM scoring.chunks AS chunk WHERE chunk.run_id = run.run_id AND chunk.state <> 'done')
+       OR to_regclass(format('scoring.source_of_run_%s', run_id)) IS NOT NULL)
+
+UNION ALL
+SELECT 'a run is shown once it is published, and not before', format('run %s is %s and shown %s times', run_id, state, count(shown_from))
+FROM scoring.runs LEFT JOIN scoring.run_publications AS publication USING (run_id)
+WHERE shown_to IS NULL
+GROUP BY run_id, state HAVING count(shown_from) <> CASE WHEN state = 'published' THEN 1 ELSE 0 END
+
+UNION ALL
+SELECT 'analysts see nothing of a run that is not published', format('run %s is %s: %s rows', run_id, state, count(*))
+FROM scoring.churn_latest JOIN scoring.runs USING (run_id)
+WHERE state <> 'published' GROUP BY run_id, state
+
+UNION ALL
+SELECT 'analysts see the newest published prediction of each key', format('key %s: cursor %s, shown %s', newest.customer_id, newest.source_cursor, shown.source_cursor)
+FROM (SELECT customer_id, max(source_cursor) AS source_cursor FROM invariants.outcomes JOIN scoring.runs USING (run_id)
+      WHERE scored AND state = 'published' GROUP BY customer_id) AS newest
+FULL JOIN scoring.churn_latest AS shown USING (customer_id)
+WHERE newest.source_cursor IS DISTINCT FROM shown.source_cursor;
+
+-- Once writers are quiet and every run has ended.
+CREATE VIEW invariants.broken_in_the_end AS
+TABLE invariants.always_broken
+
+UNION ALL
+SELECT 'every run has ended', format('run %s is %s: %s', run_id, state, error)
+FROM scoring.runs WHERE state <> 'published'
+
+UNION ALL
+SELECT 'a row below the job''s cursor has its newest outcome at its own cursor',
+       format('key %s, cursor %s: %s', customer_id, updated_at, coalesce(newest::text, 'none'))
+FROM customers
+LEFT JOIN (SELECT customer_id, max(source_cursor) AS newest FROM invariants.outcomes GROUP BY customer_id) AS outcome USING (customer_id)
+WHERE updated_at < (SELECT next_from::timestamptz FROM scoring.jobs) AND newest IS DISTINCT FROM updated_at
+
+UNION ALL
+-- Otherwise the one before would say nothing.
+SELECT 'every row is below the job''s cursor', format('key %s, cursor %s', customer_id, updated_at)
+FROM customers WHERE updated_at >= (SELECT next_from::timestamptz FROM scoring.jobs)
+
+UNION ALL
+SELECT 'nothing staged is left over', relname FROM pg_class WHERE relname LIKE 'source_of_run_%' AND relkind = 'r';

@@ -1,0 +1,109 @@
+namespace BatchScorer.Tests.Faults;
+
+/// <summary>What became of a scenario.</summary>
+/// <param name="Faults">Those that were planned, and whether each hit its point.</param>
+/// <param name="Outcomes">Predictions and rejected rows that were checked.</param>
+/// <param name="Breaches">What should not have been.</param>
+internal sealed record ScenarioResult(IReadOnlyList<(Fault Fault, bool Hit)> Faults, long Outcomes, IReadOnlyList<string> Breaches);
+
+/// <summary>Processes run a job and are broken; users recover; the invariants are checked.</summary>
+internal sealed class Scenario : IAsyncDisposable
+{
+    private const int MostQuietRuns = 5;
+
+    // The bound stays this far behind the clock.
+    private static readonly TimeSpan BoundLag = TimeSpan.FromSeconds(1.1);
+
+    private readonly ScenarioPlan plan;
+    private readonly FaultedJob job;
+    private readonly FaultedWorker[] workers;
+    private readonly List<string> breaches = [];
+
+    private Scenario(ScenarioPlan plan, FaultedJob job)
+    {
+        this.plan = plan;
+        this.job = job;
+        workers = [.. plan.Workers.Select((worker, i) => new FaultedWorker(job, $"worker {i + 1}", worker))];
+    }
+
+    public static async Task<ScenarioResult> RunAsync(FaultServer server, ScenarioPlan plan)
+    {
+        if (server.Disk is null)
+            plan = plan.WithoutFullDisk();
+        var onSmallDisk = plan.Workers.Any(worker => worker.Fault is { Kind: FaultKind.FullDisk });
+        await using var job = await FaultedJob.CreateAsync(server, onSmallDisk);
+        await using var scenario = new Scenario(plan, job);
+        return await scenario.RunAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var worker in workers)
+            await worker.DisposeAsync();
+    }
+
+    private async Task<ScenarioResult> RunAsync()
+    {
+        await using (var writers = new Writers(job, plan.Writers, plan.Seed))
+        {
+            await Task.WhenAll(workers.Select(worker => worker.WorkAsync()));
+            await CheckAsync("always_broken", "after the faults");
+            if (plan.ChangesModel)
+                job.UseModel("model-v2.zip");
+            var ended = await RecoverAsync();
+            await Task.WhenAll(workers.Where(worker => worker.Stands).Select(worker => worker.MendAsync(ended)));
+        }
+
+        if (plan.Writers.Count > 0)
+            await RunUntilQuietAsync();
+        await CheckAsync("broken_in_the_end", "in the end");
+        foreach (var worker in workers)
+            breaches.AddRange(worker.Oddities);
+
+        var hits = await Task.WhenAll(workers.Where(worker => worker.Fault is not null).Select(async worker => (worker.Fault!, await worker.WasHitAsync())));
+        return new ScenarioResult(hits, (await job.QueryAsync<long>("SELECT count(*) FROM invariants.outcomes")).Single(), breaches);
+    }
+
+    /// <summary>Does what users do after a fault: asks for the run again.</summary>
+    private async Task<bool> RecoverAsync()
+    {
+        string[] command = plan.Resumes && await job.OpenRunAsync() is { } open ? ["runs", "resume", open] : ["run", "churn"];
+        var recovered = await SucceedsAsync("recovery", command);
+        return recovered && await job.OpenRunAsync() is null;
+    }
+
+    /// <summary>Runs the job until no row is left to a later run.</summary>
+    private async Task RunUntilQuietAsync()
+    {
+        for (var run = 1; run <= MostQuietRuns; run++)
+        {
+            await Task.Delay(BoundLag);
+            if (!await SucceedsAsync("run", ["run", "churn"])
+                || (await job.QueryAsync<bool>("SELECT next_from::timestamptz > (SELECT max(updated_at) FROM customers) FROM scoring.jobs")).Single())
+                return;
+        }
+    }
+
+    private async Task<bool> SucceedsAsync(string name, string[] command)
+    {
+        await using var process = job.Start(name, null, null, command);
+        try
+        {
+            if (await process.EndAsync() == 0)
+                return true;
+            breaches.Add($"`{string.Join(' ', command)}` failed: {process.Errors.Trim()}");
+        }
+        catch (TimeoutException)
+        {
+            breaches.Add($"`{string.Join(' ', command)}` did not end");
+        }
+
+        return false;
+    }
+
+    private async Task CheckAsync(string view, string when)
+    {
+        foreach (var (invariant, breach) in await job.QueryAsync<(string, string)>($"SELECT invariant, breach FROM invariants.{view} LIMIT 10"))
+            breaches.Add($"{when}, {invariant}: {breach}");
+    }
+}
