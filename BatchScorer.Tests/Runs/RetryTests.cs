@@ -96,7 +96,7 @@ internal sealed class RetryTests(ServerKind kind) : DatabaseTests(kind)
         var (again, end) = await job.RunAsync();
 
         Assert.That((again.RunId, end.ExitCode, again.ChunksDone), Is.EqualTo((run.RunId, ExitCode.Failed, 3)));
-        Assert.That(again.Error, Does.StartWith("given up after 5 attempts whose workers died or failed. Its rows may be what kills them"));
+        Assert.That(again.Error, Does.StartWith("given up after 5 attempts whose workers died. Its rows may be what kills them"));
     }
 
     /// <summary>Four chunks.</summary>

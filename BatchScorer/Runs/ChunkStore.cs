@@ -22,12 +22,15 @@ internal static class ChunkStore
     // An attempt without an outcome is one whose worker died: were it alive, it would hold the lock.
     private const string Claim =
         """
-        SELECT chunk_no, key_from, key_to, error AS first_error,
-               (SELECT count(*)::integer FROM scoring.chunk_attempts AS attempt
-                WHERE (attempt.run_id, attempt.chunk_no) = (chunk.run_id, chunk.chunk_no)
-                  AND (attempt.outcome IS NULL OR attempt.outcome = 'failed')
-                  AND attempt.started_at > coalesce(chunk.reopened_at, '-infinity')) AS attempts
+        SELECT chunk_no, key_from, key_to, past.attempts, past.first_error
         FROM scoring.chunks AS chunk
+        CROSS JOIN LATERAL (
+            SELECT count(*)::integer AS attempts, (array_agg(error ORDER BY attempt_id) FILTER (WHERE error IS NOT NULL))[1] AS first_error
+            FROM scoring.chunk_attempts AS attempt
+            WHERE (attempt.run_id, attempt.chunk_no) = (chunk.run_id, chunk.chunk_no)
+              AND (attempt.outcome IS NULL OR attempt.outcome = 'failed')
+              AND attempt.started_at > coalesce(chunk.reopened_at, '-infinity')
+        ) AS past
         WHERE run_id = @runId AND state = 'pending' AND coalesce(not_before, '-infinity') <= clock_timestamp()
           AND (@reopenedAt::timestamptz IS NULL OR reopened_at = @reopenedAt)
           AND EXISTS (SELECT FROM scoring.runs WHERE run_id = @runId AND state = 'running')

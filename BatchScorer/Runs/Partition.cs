@@ -119,7 +119,7 @@ internal sealed class Partition
         var error = lease.Chunk.FirstError ?? cause;
         TimeSpan? delay = canPass && attempts < retry.Attempts ? retry.DelayAfter(attempts) : null;
         if (canPass && delay is null)
-            error += $" (given up after {attempts} attempts)";
+            error = GivenUp(error, attempts);
 
         // As long as the lease is there nobody else can take the chunk before it is marked.
         var marked = await lease.TryReplaceAsync(
@@ -136,12 +136,13 @@ internal sealed class Partition
             cancellationToken);
     }
 
+    private static string GivenUp(string firstError, int attempts) => $"{firstError} (given up after {attempts} attempts)";
+
     private async Task GiveUpAsync(ChunkLease lease, CancellationToken cancellationToken)
     {
-        var first = lease.Chunk.FirstError is { } error ? $"; the first cause that was noted is: {error}" : "";
-        await ChunkStore.GiveUpAsync(lease.Connection, run.Run.Id, lease.Chunk.ChunkNo,
-            $"given up after {lease.Chunk.Attempts} attempts whose workers died or failed{first}. Its rows may be what kills them: see scoring.chunk_attempts for the hosts, and their logs",
-            cancellationToken);
+        var error = lease.Chunk.FirstError is { } first ? GivenUp(first, lease.Chunk.Attempts)
+            : $"given up after {lease.Chunk.Attempts} attempts whose workers died. Its rows may be what kills them: see scoring.chunk_attempts for the hosts, and their logs";
+        await ChunkStore.GiveUpAsync(lease.Connection, run.Run.Id, lease.Chunk.ChunkNo, error, cancellationToken);
         await lease.CommitAsync(cancellationToken);
     }
 
