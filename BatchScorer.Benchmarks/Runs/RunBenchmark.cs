@@ -58,7 +58,7 @@ internal sealed class RunBenchmark(int rows, int partitions, int repetitions)
             new RunCatalog(database),
             async () =>
             {
-                var (runId, end) = await runner.RunAsync(job, Trigger.Manual, partitions, new Progress<RunProgress>(), cancellationToken);
+                var (runId, end) = await runner.RunAsync(job, new RunRequest(Trigger.Manual), partitions, new Progress<RunProgress>(), cancellationToken);
                 return end.Error is null ? runId : throw new BatchScorerException(end.ExitCode, end.Error);
             },
             cancellationToken);

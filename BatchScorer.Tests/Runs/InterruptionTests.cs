@@ -18,7 +18,7 @@ internal sealed class InterruptionTests(ServerKind kind) : DatabaseTests(kind)
             if (progress.RowsDone >= 300)
                 stop.Cancel();
         });
-        Assert.That(async () => await job.RunAsync(partitions: 1, stopAfterThree, stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await job.RunAsync(partitions: 1, stopAfterThree, cancellationToken: stop.Token), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.job_latest"), Is.Zero, "nothing of an unpublished run shows");
 
         var (run, end) = await job.RunAsync();
@@ -94,7 +94,7 @@ internal sealed class InterruptionTests(ServerKind kind) : DatabaseTests(kind)
     {
         await using var job = await ChurnAsync(rows: 200, chunkRows: 50);
         using var stop = new CancellationTokenSource();
-        Assert.That(async () => await job.RunAsync(1, new Synchronous(_ => stop.Cancel()), stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await job.RunAsync(1, new Synchronous(_ => stop.Cancel()), cancellationToken: stop.Token), Throws.InstanceOf<OperationCanceledException>());
         job.Job = job.Job with { ModelFile = Path.Combine(Path.GetDirectoryName(job.Job.ModelFile)!, "model-v2.zip") };
 
         var (run, _) = await job.RunAsync();
@@ -108,7 +108,7 @@ internal sealed class InterruptionTests(ServerKind kind) : DatabaseTests(kind)
     {
         await using var job = await ChurnAsync(rows: 100, chunkRows: 50);
         using var stop = new CancellationTokenSource();
-        Assert.That(async () => await job.RunAsync(1, new Synchronous(_ => stop.Cancel()), stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await job.RunAsync(1, new Synchronous(_ => stop.Cancel()), cancellationToken: stop.Token), Throws.InstanceOf<OperationCanceledException>());
         await Database.ExecuteAsync("UPDATE scoring.models SET content = content || '\\x00'");
 
         Assert.That(async () => await job.RunAsync(), Throws.TypeOf<BatchScorerException>().With.Message.Contains("no longer the same in scoring.models"));

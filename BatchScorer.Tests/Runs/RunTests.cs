@@ -2,6 +2,7 @@ using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
 using BatchScorer.Runs;
+using BatchScorer.Sources;
 using BatchScorer.Tests.Postgres;
 
 namespace BatchScorer.Tests.Runs;
@@ -44,6 +45,21 @@ internal sealed class RunTests(ServerKind kind) : DatabaseTests(kind)
 
         Assert.That((run.State, run.Chunks), Is.EqualTo(("published", (rows + chunkRows - 1) / chunkRows)));
         Assert.That(await CustomersTable.ScoresAsync(Database), Is.EqualTo(CustomersTable.ExpectedScores(rows)));
+    }
+
+    [Test]
+    public async Task A_window_that_is_given_keeps_both_its_bounds_and_moves_nothing()
+    {
+        await using var job = await ChurnAsync(rows: 100);
+        await job.RunAsync();
+        var next = await Database.ScalarAsync<string>("SELECT next_from FROM scoring.jobs");
+        var bounds = (await Database.QueryAsync<string>("SELECT updated_at::text FROM customers ORDER BY updated_at OFFSET 10 LIMIT 21")).ToList();
+
+        var (run, _) = await job.RunAsync(request: new RunRequest(Trigger.Backfill) { Window = new CursorRange(bounds[0], bounds[^1]) });
+
+        Assert.That((run.Trigger, run.State, run.RowsScored), Is.EqualTo(("backfill", "published", 20)));
+        Assert.That((await job.ReadAsync(run.RunId)).Window, Is.EqualTo(new CursorRange(bounds[0], bounds[^1])));
+        Assert.That(await Database.ScalarAsync<string>("SELECT next_from FROM scoring.jobs"), Is.EqualTo(next));
     }
 
     [Test]

@@ -80,9 +80,10 @@ internal sealed class TestJob : IAsyncDisposable
     }
 
     /// <summary>Runs the job once.</summary>
-    public async Task<(RunRecord Run, RunEnd End)> RunAsync(int partitions = 2, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<(RunRecord Run, RunEnd End)> RunAsync(
+        int partitions = 2, IProgress<RunProgress>? progress = null, RunRequest? request = null, CancellationToken cancellationToken = default)
     {
-        var (runId, end) = await Runner.RunAsync(Job, Trigger.Manual, partitions, progress ?? new Progress<RunProgress>(), cancellationToken);
+        var (runId, end) = await Runner.RunAsync(Job, request ?? new RunRequest(Trigger.Manual), partitions, progress ?? new Progress<RunProgress>(), cancellationToken);
         return (await Catalog.ReadAsync(runId, CancellationToken.None), end);
     }
 

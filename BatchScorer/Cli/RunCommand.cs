@@ -39,7 +39,7 @@ internal static class RunCommand
         Terminal terminal, ProgramHost host, Job job, int? partitions, CancellationToken cancellationToken)
     {
         var (runId, end) = await RunProgressBar.ShowAsync(terminal, $"job {job.Name}",
-            progress => host.Get<JobRunner>().RunAsync(job, Trigger.Manual, partitions, progress, cancellationToken));
+            progress => host.Get<JobRunner>().RunAsync(job, new RunRequest(Trigger.Manual), partitions, progress, cancellationToken));
         return (await RunReport.ReadAsync(host.Get<RunCatalog>(), runId, cancellationToken), end);
     }
 

@@ -13,15 +13,15 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
     private const int MostAttempts = 10;
 
     /// <param name="job">The job as its file is now; an open run goes on by what it froze.</param>
-    /// <param name="trigger">Why.</param>
+    /// <param name="request">Why, and over which rows.</param>
     /// <param name="partitions">How many workers; null for what the job says.</param>
     /// <param name="progress">Told after each chunk.</param>
     /// <returns>The run's number, and how it ended.</returns>
     public async Task<(long RunId, RunEnd End)> RunAsync(
-        Job job, Trigger trigger, int? partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
+        Job job, RunRequest request, int? partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
     {
         using var model = new Lease();
-        var prepared = await JoinOrPlanAsync(job, trigger, model, cancellationToken);
+        var prepared = await JoinOrPlanAsync(job, request, model, cancellationToken);
         var definition = prepared.Run.Manifest.Job;
         var end = await worker.WorkAsync(prepared, definition.Limits, partitions ?? definition.Work.Partitions, progress, cancellationToken);
         return (prepared.Run.Id, end);
@@ -49,11 +49,11 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
         return await worker.RetryAsync(prepared, definition.Limits, definition.Work.Partitions, progress, cancellationToken);
     }
 
-    private async Task<PreparedRun> JoinOrPlanAsync(Job job, Trigger trigger, Lease model, CancellationToken cancellationToken)
+    private async Task<PreparedRun> JoinOrPlanAsync(Job job, RunRequest request, Lease model, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= MostAttempts; attempt++)
         {
-            if (await RunStore.FindOpenAsync(database.Writers, job.Name, cancellationToken) is { } open)
+            if (request.Window is null && await RunStore.FindOpenAsync(database.Writers, job.Name, cancellationToken) is { } open)
             {
                 var joined = await JobPreparation.PrepareAsync(database, open, cancellationToken);
                 model.Hold(joined.Model);
@@ -63,7 +63,7 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
             var planned = await JobPreparation.PrepareAsync(database, job, cancellationToken);
             model.Hold(planned.Model);
             await CheckTableAsync(planned.Predictions, cancellationToken);
-            if (await planner.PlanAsync(planned, trigger, cancellationToken) is { } runId)
+            if (await planner.PlanAsync(planned, request, cancellationToken) is { } runId)
             {
                 var run = await RunStore.ReadAsync(database.Writers, runId, cancellationToken);
                 return new PreparedRun(run, planned.SourceOf(run), planned.Predictions, planned.Model);

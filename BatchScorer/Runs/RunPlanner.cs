@@ -10,15 +10,15 @@ namespace BatchScorer.Runs;
 /// <summary>Plans a run: fixes its window, cuts its chunks, and writes run, manifest and chunks in one transaction.</summary>
 internal sealed class RunPlanner(Database database, TimeProvider time)
 {
-    /// <summary>Plans the job's next run.</summary>
+    /// <summary>Plans the run that is asked for.</summary>
     /// <returns>Its number, or null when somebody else has planned it meanwhile: join that one.</returns>
-    public async Task<long?> PlanAsync(PlannedJob job, Trigger trigger, CancellationToken cancellationToken)
+    public async Task<long?> PlanAsync(PlannedJob job, RunRequest request, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var plannedAt = time.GetUtcNow();
-        var (window, heldBy) = await ChooseWindowAsync(job, cancellationToken);
+        var (window, heldBy) = await ChooseWindowAsync(job, request, cancellationToken);
         // A continuing run reads without the upper bound: a row that changes all the time is scored as it is, instead of slipping away.
-        var reading = window with { To = null };
+        var reading = request.Continues(job.Definition) ? window with { To = null } : window;
         var stages = !job.SourceIsTable || job.Definition.Source.Mode is SourceMode.Unscored;
         var cuts = stages ? null : await ChunkCutter.CutAsync(database.Readers, job.Source, KeyRange.All, reading, job.Definition.Work.ChunkRows, cancellationToken);
 
@@ -40,7 +40,7 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
         var planned = await RunStore.InsertAsync(connection, new NewRun
         {
             RunId = runId,
-            Trigger = trigger,
+            Request = request,
             Manifest = manifest,
             Window = window,
             WindowHeldBy = heldBy,
@@ -59,8 +59,10 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
         return runId;
     }
 
-    private async Task<(CursorRange Window, string? HeldBy)> ChooseWindowAsync(PlannedJob job, CancellationToken cancellationToken)
+    private async Task<(CursorRange Window, string? HeldBy)> ChooseWindowAsync(PlannedJob job, RunRequest request, CancellationToken cancellationToken)
     {
+        if (request.Window is { } fixedWindow)
+            return (fixedWindow, null);
         if (job.Definition.Source.Mode is not SourceMode.Window)
             return (new CursorRange(null, null), null);
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);

@@ -13,7 +13,7 @@ internal sealed record NewRun
 {
     public required long RunId { get; init; }
 
-    public required Trigger Trigger { get; init; }
+    public required RunRequest Request { get; init; }
 
     public required Manifest Manifest { get; init; }
 
@@ -41,10 +41,11 @@ internal static class RunStore
         ON CONFLICT DO NOTHING
         """;
 
-    // Whoever plans holds the job's row, and nothing is planned past a run that is open or from a place that has moved on.
+    // Whoever plans holds the job's row, and nothing is planned past a run that is open or from a place that has moved on. A window
+    // that somebody names stands in nobody's way.
     private const string MayPlan =
         """
-        SELECT NOT EXISTS (
+        SELECT @windowIsGiven OR NOT EXISTS (
             SELECT FROM scoring.runs
             WHERE job = @job AND (continuing OR mode <> 'window') AND state IN ('planned', 'running', 'failed', 'cancelled'))
             AND (next_from IS NOT DISTINCT FROM @expectedFrom OR NOT @continuing)
@@ -55,7 +56,7 @@ internal static class RunStore
 
     private const string Open =
         """
-        SELECT run_id, manifest::text AS manifest, window_from, continuing, planned_on, rows_planned
+        SELECT run_id, manifest::text AS manifest, window_from, window_to, continuing, planned_on, rows_planned
         FROM scoring.runs
         WHERE job = @job AND (continuing OR mode <> 'window') AND state IN ('planned', 'running', 'failed', 'cancelled')
         ORDER BY run_id LIMIT 1
@@ -63,7 +64,7 @@ internal static class RunStore
 
     private const string ById =
         """
-        SELECT run_id, manifest::text AS manifest, window_from, continuing, planned_on, rows_planned FROM scoring.runs WHERE run_id = @runId
+        SELECT run_id, manifest::text AS manifest, window_from, window_to, continuing, planned_on, rows_planned FROM scoring.runs WHERE run_id = @runId
         """;
 
     public static Task<long> NextIdAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
@@ -75,9 +76,9 @@ internal static class RunStore
     public static async Task<bool> InsertAsync(NpgsqlConnection connection, NewRun run, CancellationToken cancellationToken)
     {
         var job = run.Manifest.Job;
-        var continuing = job.Source.Mode is Jobs.SourceMode.Window;
+        var continuing = run.Request.Continues(job);
         var mayPlan = await connection.ExecuteScalarAsync<bool?>(new CommandDefinition(
-            MayPlan, new { job = job.Name, expectedFrom = run.Window.From, continuing }, cancellationToken: cancellationToken));
+            MayPlan, new { job = job.Name, windowIsGiven = run.Request.Window is not null, expectedFrom = run.Window.From, continuing }, cancellationToken: cancellationToken));
         if (mayPlan is null)
             throw new BatchScorerException(ExitCode.BadConfiguration, $"Job \"{job.Name}\" is not in scoring.jobs: run `batchscorer db migrate`.");
         if (!mayPlan.Value)
@@ -86,7 +87,7 @@ internal static class RunStore
         {
             runId = run.RunId,
             job = job.Name,
-            trigger = Word(run.Trigger),
+            trigger = Word(run.Request.Trigger),
             mode = Word(job.Source.Mode),
             continuing,
             windowFrom = run.Window.From,
@@ -156,8 +157,8 @@ internal static class RunStore
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
 
-    private sealed record RunRow(long RunId, string Manifest, string? WindowFrom, bool Continuing, DateOnly PlannedOn, long RowsPlanned)
+    private sealed record RunRow(long RunId, string Manifest, string? WindowFrom, string? WindowTo, bool Continuing, DateOnly PlannedOn, long RowsPlanned)
     {
-        public Run ToRun() => new(RunId, Runs.Manifest.Parse(Manifest), new CursorRange(WindowFrom, null), PlannedOn, RowsPlanned);
+        public Run ToRun() => new(RunId, Runs.Manifest.Parse(Manifest), new CursorRange(WindowFrom, Continuing ? null : WindowTo), PlannedOn, RowsPlanned);
     }
 }

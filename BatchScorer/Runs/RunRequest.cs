@@ -1,0 +1,18 @@
+using BatchScorer.Jobs;
+using BatchScorer.Sources;
+
+namespace BatchScorer.Runs;
+
+/// <summary>What somebody asks of a job: why it is to run, and over which rows.</summary>
+/// <param name="Trigger">Why.</param>
+internal sealed record RunRequest(Trigger Trigger)
+{
+    /// <summary>
+    /// The cursor values to score, both bounds kept, whatever has been scored before. Null to go on where the job's last run stopped, or,
+    /// in the modes without a cursor, for whatever is there.
+    /// </summary>
+    public CursorRange? Window { get; init; }
+
+    /// <summary>Whether the job's next run starts where this one ends.</summary>
+    public bool Continues(JobDefinition job) => Window is null && job.Source.Mode is SourceMode.Window;
+}
