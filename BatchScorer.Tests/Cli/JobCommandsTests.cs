@@ -1,3 +1,4 @@
+using System.Text;
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Tests.Postgres;
@@ -97,6 +98,25 @@ internal sealed class JobCommandsTests(ServerKind kind) : CommandTests(kind)
 
         Assert.That(answer.Results, Does.Contain("churn.json:1: outputs.p: the model has no output \"Chance\""));
         Assert.That(answer.Results, Does.Contain("Tables, columns and types were not checked: no database is configured"));
+    }
+
+    [Test]
+    public async Task A_query_that_is_no_UTF_8_is_refused_in_its_line_by_validate_with_and_without_a_database_and_by_run()
+    {
+        Write("orders", """{ "name": "orders", "source": { "query": "orders.sql", "key": ["id"] }, "model": { "path": "churn.zip" } }""");
+        await File.WriteAllBytesAsync(Path.Combine(jobs.FullName, "orders.sql"), Encoding.Latin1.GetBytes("SELECT 1 AS id,\n'größe' AS plan"));
+        var settings = new Dictionary<string, string>(Settings) { ["BATCHSCORER_BatchScorer__SourcesFolder"] = jobs.FullName };
+        var offline = settings.Where(setting => !setting.Key.Contains("ConnectionStrings", StringComparison.Ordinal)).ToDictionary();
+
+        var answers = new[]
+        {
+            await Invocation.RunAsync(offline, "jobs", "validate", "--jobs", jobs.FullName),
+            await Invocation.RunAsync(settings, "jobs", "validate", "--jobs", jobs.FullName),
+            await Invocation.RunAsync(settings, "run", "orders", "--jobs", jobs.FullName),
+        };
+
+        Assert.That(answers.Select(answer => answer.ExitCode), Is.All.EqualTo(ExitCode.BadConfiguration));
+        Assert.That(answers.Select(answer => answer.Results + answer.Progress), Is.All.Contain("orders.sql:2: this is not UTF-8; save the file in that encoding"));
     }
 
     [Test]

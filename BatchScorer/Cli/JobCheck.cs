@@ -18,7 +18,7 @@ internal static class JobCheck
     public static async Task<IReadOnlyList<FileFault>> CheckAsync(Job job, Database? database, CancellationToken cancellationToken)
     {
         var faults = new FaultList(Path.GetFileName(job.File));
-        if (FileText.Read(job.File, faults) is { } text && JsonTreeReader.Read(text, faults) is { } document)
+        if (FileText.Read(job.File, "a JSON object", faults) is { } text && JsonTreeReader.Read(text, faults) is { } document)
         {
             foreach (var fault in await FindAsync(job, database, cancellationToken))
                 faults.Add(document, fault.Path, fault.Message);
@@ -32,8 +32,6 @@ internal static class JobCheck
         try
         {
             using var model = ModelLoader.Load(ModelFile.Read(job.ModelFile), job.Definition.Model.Engine);
-            if (database is null)
-                return JobBinding.FindModelFaults(job.Definition, model.Schema);
             return await FindAsync(job, model.Schema, database, cancellationToken);
         }
         catch (BatchScorerException fault)
@@ -42,13 +40,15 @@ internal static class JobCheck
         }
     }
 
-    private static async Task<IReadOnlyList<BindingFault>> FindAsync(Job job, ModelSchema model, Database database, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<BindingFault>> FindAsync(Job job, ModelSchema model, Database? database, CancellationToken cancellationToken)
     {
         SourceDescription source;
         try
         {
-            source = await JobPreparation.DescribeAsync(
-                database.Readers, job.Definition, job.QueryFile is null ? null : JobPreparation.ReadQuery(job.QueryFile), cancellationToken);
+            var query = job.QueryFile is null ? null : JobPreparation.ReadQuery(job.QueryFile);
+            if (database is null)
+                return JobBinding.FindModelFaults(job.Definition, model);
+            source = await JobPreparation.DescribeAsync(database.Readers, job.Definition, query, cancellationToken);
         }
         catch (BatchScorerException fault)
         {

@@ -18,7 +18,7 @@ internal sealed class JobReader(string sourcesFolder, Func<string, string?> cron
 
     private Job? Read(string file, FaultList faults)
     {
-        if (FileText.Read(file, faults) is not { } text
+        if (FileText.Read(file, "a JSON object", faults) is not { } text
             || JsonTreeReader.Read(text, faults) is not { } document
             || new JsonBinder(JobJson.Options, faults).Bind<JobDefinition>(document) is not { } definition)
             return null;

@@ -1,5 +1,7 @@
+using System.Text;
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
+using BatchScorer.Jobs.Json;
 using BatchScorer.Models;
 using BatchScorer.Postgres;
 using BatchScorer.Sources;
@@ -95,5 +97,12 @@ internal static class JobPreparation
     }
 
     /// <summary>The text of a query file, without the semicolon at its end.</summary>
-    public static string ReadQuery(string file) => File.ReadAllText(file).TrimEnd().TrimEnd(';');
+    /// <exception cref="BatchScorerException">The file cannot be read, or is no text.</exception>
+    public static string ReadQuery(string file)
+    {
+        var faults = new FaultList(Path.GetFileName(file));
+        return FileText.Read(file, "one SELECT", faults) is { } text
+            ? Encoding.UTF8.GetString(text.Span).TrimEnd().TrimEnd(';')
+            : throw new BatchScorerException(ExitCode.BadConfiguration, string.Join('\n', faults.InOrder));
+    }
 }

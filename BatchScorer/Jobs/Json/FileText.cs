@@ -8,8 +8,11 @@ internal static class FileText
     private const int MaxBytes = 1 << 20;
 
     /// <summary>Reads the file, of at most 1 MiB, without its byte-order mark.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="expected">What is in such a file, to be asked for where there is nothing.</param>
+    /// <param name="faults">Receives what is wrong with it.</param>
     /// <returns>Its bytes, or null where <paramref name="faults"/> now says why not.</returns>
-    public static ReadOnlyMemory<byte>? Read(string path, FaultList faults)
+    public static ReadOnlyMemory<byte>? Read(string path, string expected, FaultList faults)
     {
         try
         {
@@ -18,7 +21,7 @@ internal static class FileText
                 return Refuse(faults, $"the file has {stream.Length} bytes, expected at most {MaxBytes}");
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
-            return Checked(bytes, faults);
+            return Checked(bytes, expected, faults);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -26,13 +29,13 @@ internal static class FileText
         }
     }
 
-    private static ReadOnlyMemory<byte>? Checked(byte[] bytes, FaultList faults)
+    private static ReadOnlyMemory<byte>? Checked(byte[] bytes, string expected, FaultList faults)
     {
         if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
             return Refuse(faults, "the file is UTF-16, expected UTF-8; save it in that encoding");
         var text = bytes is [0xEF, 0xBB, 0xBF, ..] ? bytes.AsMemory(3) : bytes;
         if (text.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0)
-            return Refuse(faults, "the file is empty, expected a JSON object");
+            return Refuse(faults, $"the file is empty, expected {expected}");
         if (!Utf8.IsValid(text.Span))
         {
             faults.Add(LineOfInvalid(text), "", "this is not UTF-8; save the file in that encoding");
