@@ -52,12 +52,16 @@ internal sealed class JobCommandsTests(ServerKind kind) : CommandTests(kind)
             """);
 
         var answer = await RunAsync("jobs", "validate", "--jobs", jobs.FullName, "--json");
+        var run = await RunAsync("run", "churn", "--jobs", jobs.FullName);
 
         Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.BadConfiguration));
         Assert.That(Invocation.ShapeOf(answer.Json), Is.EqualTo("{jobs: [string], faults: [{file: string, line: number, path: string, message: string}], databaseSkipped: null}"));
         Assert.That(
             answer.Json.GetProperty("faults").EnumerateArray().Select(fault => (fault.GetProperty("line").GetInt32(), fault.GetProperty("path").GetString())),
             Is.EqualTo(new[] { (3, "source.cursor"), (6, "inputs.TenureMonth"), (7, "inputs.MonthlyCharges"), (9, "outputs.probability") }));
+        var faults = answer.Json.GetProperty("faults").EnumerateArray()
+            .Select(fault => $"churn.json:{fault.GetProperty("line")}: {fault.GetProperty("path")}: {fault.GetProperty("message")}\n");
+        Assert.That((run.ExitCode, run.Progress), Is.EqualTo((ExitCode.BadConfiguration, string.Concat(faults))), "a run says the same");
         Assert.That(answer.Results, Does.Contain("did you mean \\\"updated_at\\\"").And.Contain("did you mean \\\"TenureMonths\\\"").And.Contain("did you mean \\\"Probability\\\""));
     }
 
@@ -87,6 +91,11 @@ internal sealed class JobCommandsTests(ServerKind kind) : CommandTests(kind)
         Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.BadConfiguration));
         Assert.That(answer.Results, Does.Contain("churn.json:3: source.table: The database has no table demo.customer").And.Contain("gam.json:5: model.path:"));
         Assert.That(answer.Results, Does.EndWith("2 job(s) checked, 2 fault(s) in 2 of them.\n"));
+        foreach (var (job, place) in new[] { ("churn", "churn.json:3: source.table: The database has no table demo.customer"), ("gam", "gam.json:5: model.path: ") })
+        {
+            var run = await RunAsync("run", job, "--jobs", jobs.FullName);
+            Assert.That((run.ExitCode, run.Progress), Is.EqualTo((ExitCode.BadConfiguration, answer.Results.Split('\n').Single(line => line.StartsWith(place, StringComparison.Ordinal)) + "\n")));
+        }
     }
 
     [Test]
@@ -142,7 +151,7 @@ internal sealed class JobCommandsTests(ServerKind kind) : CommandTests(kind)
         var first = await Invocation.RunAsync(SettingsOf(empty), "db", "migrate", "--jobs", jobs.FullName);
         Assert.That(first.ExitCode, Is.EqualTo(ExitCode.BadConfiguration));
         Assert.That(first.Results, Does.StartWith("Applied migration 0001_ledger.").And.EndWith("The tables of job good are made or altered.\n"));
-        Assert.That(first.Progress, Does.Contain("unreadable.json:1:").And.Contain("The tables of job unfit are left as they are: unfit.json: inputs."));
+        Assert.That(first.Progress, Does.Contain("unreadable.json:1:").And.Contain("The tables of job unfit are left as they are: unfit.json:1: inputs."));
         Assert.That(await empty.ScalarAsync<string>("SELECT to_regclass('scoring.good_predictions')::text"), Is.Not.Null);
 
         jobs.GetFiles("un*.json").ToList().ForEach(file => file.Delete());

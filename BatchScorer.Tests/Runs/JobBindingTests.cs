@@ -1,5 +1,4 @@
 using BatchScorer.Batches;
-using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Models;
 using BatchScorer.Postgres;
@@ -38,7 +37,7 @@ internal sealed class JobBindingTests
     [Test]
     public void Inputs_find_their_columns_by_name_and_outputs_go_where_the_job_says()
     {
-        var (source, predictions) = new JobBinding(Job, Model, Customers).Bind();
+        var (source, predictions) = new JobBinding(Job, Model, Customers).TryBind(out _)!.Value;
 
         Assert.That(source.Inputs.Select(mapping => mapping.Column.Name), Is.EqualTo(new[] { "tenure_months", "auto_pay", "plan" }));
         Assert.That(source.Columns.Select(column => column.Name), Is.EqualTo(new[] { "customer_id", "updated_at", "region", "tenure_months", "auto_pay", "plan" }));
@@ -49,7 +48,7 @@ internal sealed class JobBindingTests
     [Test]
     public void A_column_that_serves_twice_is_read_once()
     {
-        var (source, _) = new JobBinding(Job with { Carry = ["plan"] }, Model, Customers).Bind();
+        var (source, _) = new JobBinding(Job with { Carry = ["plan"] }, Model, Customers).TryBind(out _)!.Value;
 
         Assert.That(source.Columns.Count(column => column.Name == "plan"), Is.EqualTo(1));
         Assert.That(source.PassThrough.Select(column => column.Name), Is.EqualTo(new[] { "customer_id", "updated_at", "plan" }));
@@ -79,13 +78,11 @@ internal sealed class JobBindingTests
     }
 
     [Test]
-    public void All_faults_come_at_once_in_one_error()
+    public void All_faults_come_at_once()
     {
-        var job = Job with { Carry = ["a", "b"], Source = Job.Source with { Key = ["region"] } };
+        new JobBinding(Job with { Carry = ["a", "b"], Source = Job.Source with { Key = ["region"] } }, Model, Customers).TryBind(out var faults);
 
-        Assert.That(() => new JobBinding(job, Model, Customers).Bind(), Throws.TypeOf<BatchScorerException>()
-            .With.Property(nameof(BatchScorerException.ExitCode)).EqualTo(ExitCode.BadConfiguration)
-            .And.Message.Matches("(?s)churn.json: source.key: .*\nchurn.json: carry\\[0\\]: .*\nchurn.json: carry\\[1\\]: "));
+        Assert.That(faults.Select(fault => fault.Path), Is.EqualTo(new[] { "source.key", "carry[0]", "carry[1]" }));
     }
 
     private static TestCaseData Fault(JobDefinition job, string expected) => new TestCaseData(job, expected).SetArgDisplayNames(expected[..Math.Min(70, expected.Length)]);

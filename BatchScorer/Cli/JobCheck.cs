@@ -15,17 +15,8 @@ internal static class JobCheck
     /// <param name="job">The job.</param>
     /// <param name="database">The database of its source; null to leave that part out.</param>
     /// <returns>The faults, each with its place in the job file.</returns>
-    public static async Task<IReadOnlyList<FileFault>> CheckAsync(Job job, Database? database, CancellationToken cancellationToken)
-    {
-        var faults = new FaultList(Path.GetFileName(job.File));
-        if (FileText.Read(job.File, "a JSON object", faults) is { } text && JsonTreeReader.Read(text, faults) is { } document)
-        {
-            foreach (var fault in await FindAsync(job, database, cancellationToken))
-                faults.Add(document, fault.Path, fault.Message);
-        }
-
-        return faults.InOrder;
-    }
+    public static async Task<IReadOnlyList<FileFault>> CheckAsync(Job job, Database? database, CancellationToken cancellationToken) =>
+        new JobPlaces(job).Of(await FindAsync(job, database, cancellationToken));
 
     private static async Task<IReadOnlyList<BindingFault>> FindAsync(Job job, Database? database, CancellationToken cancellationToken)
     {
@@ -52,8 +43,7 @@ internal static class JobCheck
         }
         catch (BatchScorerException fault)
         {
-            var place = job.QueryFile is null ? "source.table" : "source.query";
-            return [new BindingFault(place, fault.Message), .. JobBinding.FindModelFaults(job.Definition, model)];
+            return [new BindingFault(JobPreparation.SourcePath(job), fault.Message), .. JobBinding.FindModelFaults(job.Definition, model)];
         }
 
         var bound = new JobBinding(job.Definition, model, source).TryBind(out var found);

@@ -54,12 +54,6 @@ internal sealed class JobBinding(JobDefinition job, ModelSchema model, SourceDes
         return binding.faults;
     }
 
-    /// <exception cref="BatchScorerException">Something does not fit; the message has a line for each fault.</exception>
-    public (SourceLayout Source, PredictionLayout Predictions) Bind() =>
-        TryBind(out var found) ?? throw new BatchScorerException(
-            ExitCode.BadConfiguration,
-            string.Join('\n', found.Select(fault => $"{job.Name}.json: {fault.Path}: {fault.Message}")));
-
     private SourceColumn? Require(string name, string path)
     {
         var column = source.Find(name);

@@ -16,15 +16,14 @@ internal static class JobPreparation
     /// <exception cref="BatchScorerException">A file, the model or the source will not do.</exception>
     public static async Task<PlannedJob> PrepareAsync(Database database, Job job, CancellationToken cancellationToken)
     {
-        var query = job.QueryFile is null ? null : ReadQuery(job.QueryFile);
-        var file = ModelFile.Read(job.ModelFile);
-        var model = ModelLoader.Load(file, job.Definition.Model.Engine);
+        var places = new JobPlaces(job);
+        var (file, model) = await places.AtAsync("model.path", () => Task.FromResult(LoadModel(job)));
         try
         {
-            var description = await DescribeAsync(database.Readers, job.Definition, query, cancellationToken);
-            var (source, predictions) = new JobBinding(job.Definition, model.Schema, description).Bind();
+            var (query, description) = await places.AtAsync(SourcePath(job), () => ReadSourceAsync(database.Readers, job, cancellationToken));
+            var (source, predictions) = new JobBinding(job.Definition, model.Schema, description).TryBind(out var faults) ?? throw places.Refuse(faults);
             if (await FindFilterFaultAsync(database.Readers, job.Definition, description, cancellationToken) is { } fault)
-                throw new BatchScorerException(ExitCode.BadConfiguration, $"{job.Name}.json: {fault.Path}: {fault.Message}");
+                throw places.Refuse([fault]);
             var manifest = new Manifest
             {
                 Job = job.Definition,
@@ -64,7 +63,7 @@ internal static class JobPreparation
             var description = await SourceCatalog.DescribeTableAsync(
                 connection, staged is null ? run.Manifest.Job.Source.Table! : new QualifiedName("scoring", staged), cancellationToken);
             var frozen = run.Manifest.Job with { Inputs = run.Manifest.Source.Inputs };
-            var (source, predictions) = new JobBinding(frozen, model.Schema, description).Bind();
+            var (source, predictions) = new JobBinding(frozen, model.Schema, description).TryBind(out var faults) ?? throw Unfit(run, faults);
             return new PreparedRun(run, staged is null ? source : source with { Filter = null }, predictions, model);
         }
         catch
@@ -73,6 +72,9 @@ internal static class JobPreparation
             throw;
         }
     }
+
+    /// <summary>The property that names the job's source.</summary>
+    public static string SourcePath(Job job) => job.QueryFile is null ? "source.table" : "source.query";
 
     /// <summary>Asks the catalogue about the job's table or query.</summary>
     public static async Task<SourceDescription> DescribeAsync(NpgsqlDataSource readers, JobDefinition job, string? query, CancellationToken cancellationToken)
@@ -95,6 +97,23 @@ internal static class JobPreparation
             ? new BindingFault("source.filter", fault)
             : null;
     }
+
+    private static (ModelFile File, IModel Model) LoadModel(Job job)
+    {
+        var file = ModelFile.Read(job.ModelFile);
+        return (file, ModelLoader.Load(file, job.Definition.Model.Engine));
+    }
+
+    private static async Task<(string? Query, SourceDescription Description)> ReadSourceAsync(NpgsqlDataSource readers, Job job, CancellationToken cancellationToken)
+    {
+        var query = job.QueryFile is null ? null : ReadQuery(job.QueryFile);
+        return (query, await DescribeAsync(readers, job.Definition, query, cancellationToken));
+    }
+
+    // The job file may say something else by now.
+    private static BatchScorerException Unfit(Run run, IReadOnlyList<BindingFault> faults) => new(
+        ExitCode.BadConfiguration,
+        string.Join('\n', faults.Select(fault => $"Run {run.Id} of job {run.Job} as it was planned: {fault.Path}: {fault.Message}")));
 
     /// <summary>The text of a query file, without the semicolon at its end.</summary>
     /// <exception cref="BatchScorerException">The file cannot be read, or is no text.</exception>
