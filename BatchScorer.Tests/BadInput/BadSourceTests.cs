@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using BatchScorer.Cli.Hosting;
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
@@ -21,6 +23,8 @@ internal sealed class BadSourceTests(ServerKind kind) : DatabaseTests(kind)
         INSERT INTO good SELECT n, '{0.9,0.8,0.9,0,1.9,18.7,1.3,-0.5}' FROM generate_series(1, 3) AS n
         """;
 
+    private static readonly Regex Names = new(@"\{(\d+) names\}");
+
     [Test]
     public async Task A_bad_source_says_exactly_what_is_wrong_and_a_strange_one_is_scored()
     {
@@ -43,9 +47,9 @@ internal sealed class BadSourceTests(ServerKind kind) : DatabaseTests(kind)
             await Database.ExecuteAsync(sql);
         if (lines["query"].SingleOrDefault() is { } query)
             await File.WriteAllTextAsync(Path.Combine(folder.Sources, $"{name}.sql"), query["query ".Length..]);
-        var job = Read(folder, name, lines["job"].Single()["job ".Length..].Split(" | "));
         try
         {
+            var job = Read(folder, name, lines["job"].Single()["job ".Length..].Split(" | "));
             await using var test = await TestJob.CreateAsync(Database, "vector_input", job.Definition.Source);
             test.Job = job;
             await test.AppliedAsync();
@@ -70,8 +74,10 @@ internal sealed class BadSourceTests(ServerKind kind) : DatabaseTests(kind)
         return job ?? throw new BatchScorerException(ExitCode.BadConfiguration, string.Join('\n', faults));
     }
 
-    private static string Filled(string text, string table) => text
+    private static string Filled(string text, string table) => Names.Replace(text, names => Series(int.Parse(names.Groups[1].Value, CultureInfo.InvariantCulture), n => $"\"c{n}\""))
         .Replace("{t}", table, StringComparison.Ordinal)
         .Replace("{features}", "'{0.9,0.8,0.9,0,1.9,18.7,1.3,-0.5}'::real[]", StringComparison.Ordinal)
-        .Replace("{1700 values}", string.Join(", ", Enumerable.Range(1, 1700).Select(n => $"{n} AS c{n}")), StringComparison.Ordinal);
+        .Replace("{1700 values}", Series(1700, n => $"{n} AS c{n}"), StringComparison.Ordinal);
+
+    private static string Series(int length, Func<int, string> item) => string.Join(", ", Enumerable.Range(1, length).Select(item));
 }

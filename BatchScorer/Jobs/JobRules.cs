@@ -29,7 +29,7 @@ internal sealed class JobRules(JobDefinition job, JsonTree document, FaultList f
         var columns = job.Source.Key.Select((column, index) => (JsonPath.Item("source.key", index), column))
             .Concat(job.Outputs.Keys.Select(column => (JsonPath.Property("outputs", column), column)))
             .Concat(job.Carry.Select((column, index) => (JsonPath.Item("carry", index), column)));
-        foreach (var (path, fault) in PredictionColumns.Collisions(columns))
+        foreach (var (path, fault) in PredictionColumns.Misfits(columns))
             faults.Add(document, path, fault);
     }
 

@@ -30,12 +30,12 @@ internal sealed class JobBinding(JobDefinition job, ModelSchema model, SourceDes
         var inputs = BindInputs();
         var outputs = BindOutputs();
 
-        faults.AddRange(PredictionColumns.Collisions(
+        faults.AddRange(PredictionColumns.Misfits(
             [
                 .. key.Select(column => ("source.key", column.Name)),
                 .. outputs.Select(column => ($"outputs.{column.Name}", column.Name)),
                 .. carry.Select(column => ("carry", column.Name)),
-            ]).Select(collision => new BindingFault(collision.Path, collision.Fault)));
+            ]).Select(misfit => new BindingFault(misfit.Path, misfit.Fault)));
 
         found = faults;
         if (faults.Count > 0)
