@@ -119,6 +119,21 @@ internal sealed class RunCommandsTests(ServerKind kind) : CommandTests(kind)
     }
 
     [Test]
+    public async Task Runs_of_an_unknown_job_answer_64_with_a_suggestion_and_of_one_without_runs_how_to_make_one()
+    {
+        var unknown = await RunAsync("runs", "list", "--job", "chrun");
+        Assert.That((unknown.ExitCode, unknown.Results), Is.EqualTo((ExitCode.Usage, "")));
+        Assert.That(unknown.Progress, Does.StartWith("There is no job \"chrun\" in ").And.EndWith(", did you mean \"churn\"?\n"));
+
+        var idle = await RunAsync("runs", "list", "--job", "churn");
+        Assert.That((idle.ExitCode, idle.Results, idle.Progress), Is.EqualTo((ExitCode.Done, "Job churn has no runs yet: `batchscorer run churn` makes the first.\n", "")));
+        Assert.That((await RunAsync("runs", "list", "--job", "churn", "--json")).Results, Is.EqualTo("[]\n"));
+
+        await Database.ExecuteAsync("INSERT INTO scoring.jobs (name) VALUES ('gone')");
+        Assert.That((await RunAsync("runs", "list", "--job", "gone")).ExitCode, Is.EqualTo(ExitCode.Done), "a job whose file is gone");
+    }
+
+    [Test]
     public async Task The_password_may_come_from_a_file()
     {
         var connection = new NpgsqlConnectionStringBuilder(Database.ConnectionString);

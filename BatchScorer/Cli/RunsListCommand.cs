@@ -20,18 +20,21 @@ internal static class RunsListCommand
         context.AddOutput(command);
         command.SetAction((parse, cancellationToken) => context.RunOnDatabaseAsync(parse, async host =>
         {
-            var runs = await host.Get<RunCatalog>().ListAsync(parse.GetValue(job), parse.GetValue(limit) ?? DefaultLimit, cancellationToken);
-            context.Print(parse, runs, () => Print(runs, context.Terminal));
+            var name = parse.GetValue(job);
+            var runs = await host.Get<RunCatalog>().ListAsync(name, parse.GetValue(limit) ?? DefaultLimit, cancellationToken);
+            if (runs.Count == 0 && name is not null && !(await host.Get<RunCatalog>().JobsAsync(cancellationToken)).Contains(name))
+                host.ReadJobs().RequireName(name);
+            context.Print(parse, runs, () => Print(runs, name, context.Terminal));
             return ExitCode.Done;
         }, cancellationToken));
         return command;
     }
 
-    private static void Print(IReadOnlyList<RunRecord> runs, Terminal terminal)
+    private static void Print(IReadOnlyList<RunRecord> runs, string? job, Terminal terminal)
     {
         if (runs.Count == 0)
         {
-            terminal.Results.WriteLine("There are no runs.");
+            terminal.Results.WriteLine(job is null ? "There are no runs." : $"Job {job} has no runs yet: `batchscorer run {job}` makes the first.");
             return;
         }
 

@@ -47,8 +47,18 @@ internal sealed class JobCatalog
         var faults = Faults.Where(fault => fault.File == $"{name}.json").ToList();
         if (faults.Count > 0)
             throw new BatchScorerException(ExitCode.BadConfiguration, string.Join('\n', faults));
-        throw new BatchScorerException(ExitCode.Usage, $"There is no job \"{name}\" in {folder}{Alternatives(name)}");
+        throw Unknown(name);
     }
+
+    /// <summary>Makes sure that there is a file of this name, faulty or not.</summary>
+    /// <exception cref="BatchScorerException">There is none.</exception>
+    public void RequireName(string name)
+    {
+        if (!Names.Contains(name))
+            throw Unknown(name);
+    }
+
+    private BatchScorerException Unknown(string name) => new(ExitCode.Usage, $"There is no job \"{name}\" in {folder}{Alternatives(name)}");
 
     private string Alternatives(string name)
     {

@@ -145,6 +145,10 @@ internal sealed class RunCatalog(Database database)
     public async Task<IReadOnlyList<RunRecord>> ListAsync(string? job, int most, CancellationToken cancellationToken) =>
         await QueryAsync<RunRecord>($"{Runs} WHERE @job IS NULL OR run.job = @job ORDER BY run.run_id DESC LIMIT @most", new { job, most }, cancellationToken);
 
+    /// <summary>The jobs that may have runs, whether there are still files of them or not.</summary>
+    public Task<IReadOnlyList<string>> JobsAsync(CancellationToken cancellationToken) =>
+        QueryAsync<string>("SELECT name FROM scoring.jobs ORDER BY name", new { }, cancellationToken);
+
     /// <exception cref="BatchScorerException">There is no such run.</exception>
     public async Task<RunRecord> ReadAsync(long runId, CancellationToken cancellationToken)
     {
