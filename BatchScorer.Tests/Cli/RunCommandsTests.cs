@@ -104,6 +104,8 @@ internal sealed class RunCommandsTests(ServerKind kind) : CommandTests(kind)
         var resumed = await RunAsync("runs", "resume", "1");
         Assert.That((resumed.ExitCode, resumed.Progress), Is.EqualTo((ExitCode.Usage, "Run 1 of job churn is abandoned, expected one that is open: `batchscorer run churn` plans the next one.\n")));
 
+        Assert.That((await RunAsync("runs", "show", "1")).Results, Does.Contain("100 rejected").And.Match("(?m)^error +abandoned on request$"));
+
         await Database.ExecuteAsync("UPDATE demo.customers SET auto_pay = true");
         Assert.That((await RunAsync("run", "churn")).Results, Does.Contain("2 of job churn, published").And.Contain("100 read"));
     }

@@ -14,13 +14,13 @@ internal sealed class RunControlTests(ServerKind kind) : DatabaseTests(kind)
         await using var job = await FailedAsync(CustomersTable.Source);
         await AbandonAsync(1);
 
-        Assert.That(await Database.QueryAsync<string>("SELECT state FROM scoring.runs"), Is.EqualTo(new[] { "abandoned" }));
+        Assert.That(await Database.QueryAsync<string>("SELECT state || ': ' || error FROM scoring.runs"), Is.EqualTo(new[] { "abandoned: abandoned on request; before, it had failed: not today (P0001)" }));
         Assert.That(await Database.QueryAsync<string>("SELECT DISTINCT state FROM scoring.chunks"), Is.EqualTo(new[] { "failed" }));
         Assert.That(await Database.QueryAsync<string?>("SELECT next_from FROM scoring.jobs"), Is.EqualTo(new string?[] { null }));
 
         var abandoned = await RunStore.ReadAsync(Database.DataSource, 1, default);
         var resumed = await job.Runner.ResumeAsync(abandoned, acceptRejected: true, new Progress<RunProgress>(), default);
-        Assert.That(resumed.ExitCode, Is.EqualTo(ExitCode.Failed));
+        Assert.That(resumed, Is.EqualTo(new RunEnd(ExitCode.Failed, "abandoned on request; before, it had failed: not today (P0001)")));
         Assert.That(await Database.QueryAsync<string>("SELECT DISTINCT state FROM scoring.chunks"), Is.EqualTo(new[] { "failed" }));
         Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.job_predictions"), Is.Zero);
 

@@ -22,7 +22,14 @@ internal sealed class RunControl(Database database)
     private const string CloseChunks =
         "UPDATE scoring.chunks SET state = 'failed', error = coalesce(error, 'the run was abandoned') WHERE run_id = @runId AND state <> 'done'";
 
-    private const string CloseRun = "UPDATE scoring.runs SET state = 'abandoned', finished_at = clock_timestamp() WHERE run_id = @runId";
+    // What an open run's error advises works no longer; the chunks know the cause.
+    private const string CloseRun =
+        """
+        UPDATE scoring.runs
+        SET state = 'abandoned', finished_at = clock_timestamp(), error = 'abandoned on request' || coalesce(
+            '; before, it had failed: ' || (SELECT error FROM scoring.chunks WHERE run_id = @runId AND state = 'failed' ORDER BY chunk_no LIMIT 1), '')
+        WHERE run_id = @runId
+        """;
 
     private const string GiveBack = "UPDATE scoring.jobs SET next_from = @windowFrom WHERE name = @job";
 
@@ -41,7 +48,7 @@ internal sealed class RunControl(Database database)
         }
 
         await LockChunksAsync(connection, runId, run.Job, cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition($"{CloseChunks}; {CloseRun}", new { runId }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition($"{CloseRun}; {CloseChunks}", new { runId }, cancellationToken: cancellationToken));
         if (run.Continuing)
             await connection.ExecuteAsync(new CommandDefinition(GiveBack, new { run.WindowFrom, run.Job }, cancellationToken: cancellationToken));
         if (run.StagedTable is { } staged)
