@@ -115,6 +115,30 @@ internal sealed class InterruptionTests(ServerKind kind) : DatabaseTests(kind)
     }
 
     [Test]
+    public async Task Only_the_time_that_was_worked_counts_for_duration_and_speed()
+    {
+        await using var job = await ChurnAsync(rows: 100, chunkRows: 25);
+        var (run, _) = await job.RunAsync();
+        Assert.That(run.RowsPerSecond, Is.GreaterThan(0));
+
+        // Two chunks side by side, a worker that died, and a resume on the next day.
+        await Database.ExecuteAsync(
+            """
+            UPDATE scoring.runs SET started_at = '2026-01-01 10:00Z', finished_at = '2026-01-02 10:01Z';
+            UPDATE scoring.chunk_attempts SET started_at = '2026-01-01 10:00:00Z', ended_at = '2026-01-01 10:00:10Z' WHERE chunk_no = 0;
+            UPDATE scoring.chunk_attempts SET started_at = '2026-01-01 10:00:05Z', ended_at = '2026-01-01 10:00:15Z' WHERE chunk_no = 1;
+            UPDATE scoring.chunk_attempts SET started_at = '2026-01-02 10:00:00Z', ended_at = '2026-01-02 10:00:05Z' WHERE chunk_no = 2;
+            UPDATE scoring.chunk_attempts SET started_at = '2026-01-02 10:00:05Z', ended_at = '2026-01-02 10:00:10Z' WHERE chunk_no = 3;
+            INSERT INTO scoring.chunk_attempts (run_id, chunk_no, started_at, host, process_id, backend_pid, backend_start)
+            SELECT run_id, 2, '2026-01-01 10:00:15Z', host, process_id, backend_pid, backend_start FROM scoring.chunk_attempts WHERE chunk_no = 2
+            """);
+        var resumed = await job.Catalog.ReadAsync(run.RunId, default);
+
+        Assert.That((resumed.Duration, resumed.RowsPerSecond), Is.EqualTo((TimeSpan.FromSeconds(25), 4.0)));
+        Assert.That((await job.Catalog.ListAsync(null, 10, default)).Single().Duration, Is.EqualTo(resumed.Duration));
+    }
+
+    [Test]
     public async Task Two_askers_share_one_run()
     {
         await using var job = await ChurnAsync(rows: 1000, chunkRows: 50);

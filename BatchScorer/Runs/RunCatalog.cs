@@ -62,8 +62,11 @@ internal sealed record RunRecord
 
     public string? Error { get; init; }
 
-    /// <summary>From the first claim of a chunk to the close; null until then.</summary>
-    public TimeSpan? Duration => FinishedAt - StartedAt;
+    /// <summary>
+    /// How long it was worked on: the time in which one attempt at a chunk or more were under way, those apart whose worker died.
+    /// What passed between an interruption and a resume does not count. Null until the run is closed.
+    /// </summary>
+    public TimeSpan? Duration { get; init; }
 
     /// <summary>Rows read a second of <see cref="Duration"/>; null until the run is closed.</summary>
     public double? RowsPerSecond => Duration is { TotalSeconds: > 0 } duration ? RowsRead / duration.TotalSeconds : null;
@@ -114,7 +117,8 @@ internal sealed class RunCatalog(Database database)
                model.name AS model_name, run.manifest->'model'->>'version' AS model_version, run.model_sha256, run.manifest->'model'->>'engine' AS engine,
                tally.chunks, tally.done AS chunks_done, tally.failed AS chunks_failed,
                run.rows_planned, tally.rows_read, tally.rows_scored, tally.rows_rejected,
-               run.planned_at, run.started_at, run.finished_at, run.planning_ms, run.host, run.program_version, run.error
+               run.planned_at, run.started_at, run.finished_at, run.planning_ms, run.host, run.program_version, run.error,
+               CASE WHEN run.finished_at IS NOT NULL THEN coalesce(work.duration, run.finished_at - run.started_at) END AS duration
         FROM scoring.runs AS run
         JOIN scoring.models AS model ON model.sha256 = run.model_sha256
         CROSS JOIN LATERAL (
@@ -123,6 +127,13 @@ internal sealed class RunCatalog(Database database)
                    coalesce(sum(rows_rejected), 0)::bigint AS rows_rejected
             FROM scoring.chunks WHERE run_id = run.run_id
         ) AS tally
+        CROSS JOIN LATERAL (
+            SELECT sum(upper(stretch) - lower(stretch)) AS duration
+            FROM (
+                SELECT unnest(range_agg(tstzrange(started_at, greatest(started_at, ended_at)))) AS stretch
+                FROM scoring.chunk_attempts WHERE run_id = run.run_id AND ended_at IS NOT NULL
+            ) AS stretches
+        ) AS work
         """;
 
     private const string Chunks =
