@@ -63,7 +63,7 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
             var planned = await JobPreparation.PrepareAsync(database, job, cancellationToken);
             model.Hold(planned.Model);
             await CheckTableAsync(planned.Predictions, cancellationToken);
-            if (await planner.PlanAsync(planned, request, cancellationToken) is { } runId)
+            if (await PlanAsync(job, planned, request, cancellationToken) is { } runId)
             {
                 var run = await RunStore.ReadAsync(database.Writers, runId, cancellationToken);
                 return new PreparedRun(run, planned.SourceOf(run), planned.Predictions, planned.Model);
@@ -72,6 +72,18 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
 
         throw new BatchScorerException(ExitCode.UnderWayElsewhere,
             $"Others planned runs of job \"{job.Name}\" {MostAttempts} times just before this one could: see `batchscorer runs list --job {job.Name}`, and try again.");
+    }
+
+    private async Task<long?> PlanAsync(Job job, PlannedJob planned, RunRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await planner.PlanAsync(planned, request, cancellationToken);
+        }
+        catch (PostgresException cause) when (SourceFault.Find(planned, cause) is { } fault)
+        {
+            throw new JobPlaces(job).Refuse([fault], ExitCode.Failed, cause);
+        }
     }
 
     private async Task CheckTableAsync(PredictionLayout layout, CancellationToken cancellationToken)
