@@ -20,10 +20,10 @@ internal sealed class ChurnProcesses : IAsyncDisposable
     /// <summary>The same job, to be run in the test's own process.</summary>
     public TestJob Job { get; }
 
-    public static async Task<ChurnProcesses> CreateAsync(TestDatabase database, int rows, int chunkRows, TimeSpan? chunkTime = null)
+    public static async Task<ChurnProcesses> CreateAsync(TestDatabase database, int rows, int chunkRows, TimeSpan? chunkTime = null, JobSource? source = null)
     {
         await CustomersTable.CreateAsync(database, rows);
-        var job = await TestJob.CreateAsync(database, "churn", CustomersTable.Source);
+        var job = await TestJob.CreateAsync(database, "churn", source ?? CustomersTable.Source);
         job.Definition = job.Definition with
         {
             Work = new JobWork { ChunkRows = chunkRows },

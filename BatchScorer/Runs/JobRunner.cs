@@ -55,7 +55,8 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
         {
             if (request.Window is null && await RunStore.FindOpenAsync(database.Writers, job.Name, cancellationToken) is { } open)
             {
-                var joined = await JobPreparation.PrepareAsync(database, open, cancellationToken);
+                if (await TryJoinAsync(open, cancellationToken) is not { } joined)
+                    continue;
                 model.Hold(joined.Model);
                 return joined;
             }
@@ -83,6 +84,21 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
         catch (PostgresException cause) when (SourceFault.Find(planned, cause) is { } fault)
         {
             throw new JobPlaces(job).Refuse([fault], ExitCode.Failed, cause);
+        }
+    }
+
+    /// <summary>Prepares an open run, or gives null when others have ended it meanwhile, and with it the rows that it had staged.</summary>
+    private async Task<PreparedRun?> TryJoinAsync(Run open, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await JobPreparation.PrepareAsync(database, open, cancellationToken);
+        }
+        catch (BatchScorerException) when (open.Manifest.Source.StagedTable is not null)
+        {
+            if (await RunStore.IsOpenAsync(database.Writers, open.Id, cancellationToken))
+                throw;
+            return null;
         }
     }
 

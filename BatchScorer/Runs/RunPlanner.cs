@@ -7,7 +7,7 @@ using Dapper;
 
 namespace BatchScorer.Runs;
 
-/// <summary>Plans a run: fixes its window, cuts its chunks, and writes run, manifest and chunks in one transaction.</summary>
+/// <summary>Plans a run: fixes its window, stages what has to be, cuts its chunks, and then writes run, manifest and chunks in one short transaction.</summary>
 internal sealed class RunPlanner(Database database, TimeProvider time)
 {
     /// <summary>Plans the run that is asked for.</summary>
@@ -19,22 +19,16 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
         var (window, heldBy) = await ChooseWindowAsync(job, request, cancellationToken);
         // A continuing run reads without the upper bound: a row that changes all the time is scored as it is, instead of slipping away.
         var reading = request.Continues(job.Definition) ? window with { To = null } : window;
-        var stages = !job.SourceIsTable || job.Definition.Source.Mode is SourceMode.Unscored;
-        var cuts = stages ? null : await ChunkCutter.CutAsync(database.Readers, job.Source, KeyRange.All, reading, job.Definition.Work.ChunkRows, cancellationToken);
-
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
+        var (runId, lastRun) = await RunStore.NextIdAsync(connection, job.Name, cancellationToken);
+        await using var staging = new SourceStaging(connection, runId);
+        var stages = !job.SourceIsTable || job.Definition.Source.Mode is SourceMode.Unscored;
+        var source = stages ? await StageAsync(staging, job, reading, cancellationToken) : job.Source;
+        var cuts = await ChunkCutter.CutAsync(database.Readers, source, KeyRange.All, reading, job.Definition.Work.ChunkRows, cancellationToken);
+
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // Planning locks the job: a planner that stands still is cut off, and what it wrote is gone.
         await TransactionTime.LimitIdleAsync(connection, job.Definition.Limits.ChunkTime, cancellationToken);
-        var runId = await RunStore.NextIdAsync(connection, cancellationToken);
-        var source = job.Source;
-        if (stages)
-        {
-            source = await SourceStaging.StageAsync(connection, runId, job.Name, source, reading,
-                job.Definition.Source.Mode is SourceMode.Unscored ? job.Predictions.Table : null, cancellationToken);
-            cuts = await ChunkCutter.CutAsync(connection, source, KeyRange.All, reading, job.Definition.Work.ChunkRows, cancellationToken);
-        }
-
         await ModelStore.AddAsync(connection, job.ModelFile, job.Manifest.Model, job.Model.Schema, cancellationToken);
         var manifest = job.Manifest with { Source = job.Manifest.Source with { StagedTable = stages ? SourceStaging.TableName(runId) : null } };
         var planned = await RunStore.InsertAsync(connection, new NewRun
@@ -44,7 +38,8 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
             Manifest = manifest,
             Window = window,
             WindowHeldBy = heldBy,
-            Cuts = cuts!,
+            LastRun = job.Definition.Source.Mode is SourceMode.Unscored ? lastRun : null,
+            Cuts = cuts,
             PlannedAt = plannedAt,
             PlanningTime = Stopwatch.GetElapsedTime(started),
         }, cancellationToken);
@@ -57,6 +52,14 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
         await Checkpoint.ReachAsync(Checkpoint.DuringPlanning, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return runId;
+    }
+
+    private async Task<SourceLayout> StageAsync(SourceStaging staging, PlannedJob job, CursorRange window, CancellationToken cancellationToken)
+    {
+        await using var reader = await database.Readers.OpenConnectionAsync(cancellationToken);
+        await using var snapshot = await ReadOnlyTransaction.BeginAsync(reader, cancellationToken);
+        var condition = job.Definition.Source.Mode is SourceMode.Unscored ? UnscoredRows.Condition(job.Source, job.Predictions) : null;
+        return await staging.StageAsync(reader, job.Definition, job.Source, window, condition, cancellationToken);
     }
 
     private async Task<(CursorRange Window, string? HeldBy)> ChooseWindowAsync(PlannedJob job, RunRequest request, CancellationToken cancellationToken)

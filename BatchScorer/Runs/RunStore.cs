@@ -23,6 +23,12 @@ internal sealed record NewRun
 
     public required ChunkCuts Cuts { get; init; }
 
+    /// <summary>
+    /// The job's last run when the rows were chosen, 0 for none, where the choice holds only as long as no other has been planned;
+    /// null where it holds anyway.
+    /// </summary>
+    public long? LastRun { get; init; }
+
     public required DateTimeOffset PlannedAt { get; init; }
 
     public required TimeSpan PlanningTime { get; init; }
@@ -41,15 +47,22 @@ internal static class RunStore
         ON CONFLICT DO NOTHING
         """;
 
-    // Whoever plans holds the job's row, and nothing is planned past a run that is open or from a place that has moved on. A window
-    // that somebody names stands in nobody's way.
+    // Whoever plans holds the job's row. What others have planned until then shows in the statements after this one.
+    private const string LockJob = "SELECT true FROM scoring.jobs WHERE name = @job FOR UPDATE";
+
+    // Nothing is planned past a run that is open or from a place that has moved on. A window that somebody names stands in nobody's way.
     private const string MayPlan =
         """
-        SELECT @windowIsGiven OR NOT EXISTS (
-            SELECT FROM scoring.runs
-            WHERE job = @job AND (continuing OR mode <> 'window') AND state IN ('planned', 'running', 'failed', 'cancelled'))
-            AND (next_from IS NOT DISTINCT FROM @expectedFrom OR NOT @continuing)
-        FROM (SELECT next_from FROM scoring.jobs WHERE name = @job FOR UPDATE) AS job
+        SELECT (@windowIsGiven OR NOT EXISTS (
+                SELECT FROM scoring.runs
+                WHERE job = @job AND (continuing OR mode <> 'window') AND state IN ('planned', 'running', 'failed', 'cancelled')))
+            AND (NOT @continuing OR (SELECT next_from IS NOT DISTINCT FROM @expectedFrom FROM scoring.jobs WHERE name = @job))
+            AND NOT EXISTS (SELECT FROM scoring.runs WHERE job = @job AND run_id > @lastRun)
+        """;
+
+    private const string NextId =
+        """
+        SELECT nextval(pg_get_serial_sequence('scoring.runs', 'run_id')), (SELECT coalesce(max(run_id), 0) FROM scoring.runs WHERE job = @job)
         """;
 
     private const string AdvanceCursor = "UPDATE scoring.jobs SET next_from = @windowTo WHERE name = @job";
@@ -67,9 +80,9 @@ internal static class RunStore
         SELECT run_id, manifest::text AS manifest, window_from, window_to, continuing, planned_on, rows_planned FROM scoring.runs WHERE run_id = @runId
         """;
 
-    public static Task<long> NextIdAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            "SELECT nextval(pg_get_serial_sequence('scoring.runs', 'run_id'))", cancellationToken: cancellationToken));
+    /// <summary>Draws a number for a run, and tells which was the job's last, 0 for none. It is seen before the number is drawn, so later runs have greater numbers than it.</summary>
+    public static Task<(long RunId, long LastRun)> NextIdAsync(NpgsqlConnection connection, string job, CancellationToken cancellationToken) =>
+        connection.QuerySingleAsync<(long, long)>(new CommandDefinition(NextId, new { job }, cancellationToken: cancellationToken));
 
     /// <summary>Writes a run and its chunks, and moves the job's cursor on; in the caller's transaction.</summary>
     /// <returns>False when the job has such a run already: nothing was written.</returns>
@@ -77,11 +90,13 @@ internal static class RunStore
     {
         var job = run.Manifest.Job;
         var continuing = run.Request.Continues(job);
-        var mayPlan = await connection.ExecuteScalarAsync<bool?>(new CommandDefinition(
-            MayPlan, new { job = job.Name, windowIsGiven = run.Request.Window is not null, expectedFrom = run.Window.From, continuing }, cancellationToken: cancellationToken));
-        if (mayPlan is null)
+        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(LockJob, new { job = job.Name }, cancellationToken: cancellationToken)))
             throw new BatchScorerException(ExitCode.BadConfiguration, $"Job \"{job.Name}\" is not in scoring.jobs: run `batchscorer db migrate`.");
-        if (!mayPlan.Value)
+        var mayPlan = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            MayPlan,
+            new { job = job.Name, windowIsGiven = run.Request.Window is not null, expectedFrom = run.Window.From, continuing, lastRun = run.LastRun },
+            cancellationToken: cancellationToken));
+        if (!mayPlan)
             return false;
         var inserted = await connection.ExecuteAsync(new CommandDefinition(Insert, new
         {
@@ -118,6 +133,14 @@ internal static class RunStore
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (await connection.QuerySingleOrDefaultAsync<RunRow>(new CommandDefinition(Open, new { job }, cancellationToken: cancellationToken)))?.ToRun();
+    }
+
+    /// <summary>Whether a run has not ended for good.</summary>
+    public static async Task<bool> IsOpenAsync(NpgsqlDataSource database, long runId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "SELECT state IN ('planned', 'running', 'failed', 'cancelled') FROM scoring.runs WHERE run_id = @runId", new { runId }, cancellationToken: cancellationToken));
     }
 
     public static async Task<Run> ReadAsync(NpgsqlDataSource database, long runId, CancellationToken cancellationToken)

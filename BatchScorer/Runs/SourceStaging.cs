@@ -1,4 +1,6 @@
+using System.Data;
 using BatchScorer.Errors;
+using BatchScorer.Jobs;
 using BatchScorer.Postgres;
 using BatchScorer.Sources;
 using Dapper;
@@ -7,37 +9,94 @@ using Npgsql;
 namespace BatchScorer.Runs;
 
 /// <summary>
-/// Writes the rows of a source that cannot be cut by key ranges (a query, a view, the keys without an outcome) once into a table of the run,
-/// which publishing drops. Its primary key is the proof that the key names one row.
+/// Writes the rows of a source that cannot be cut by key ranges (a query, a view, chosen keys) once into a table of the run, which
+/// publishing drops. Its primary key is the proof that the key names one row.
 /// </summary>
-internal static class SourceStaging
+/// <remarks>
+/// The table is there before the run is. Until the run is written it is the planner's: disposing of this drops it, and if the planner
+/// dies, whoever stages next does, since only a planner's session holds the lock of its run.
+/// </remarks>
+/// <param name="connection">The planner's session, on which the run is written later, so that a planner that has lost its lock cannot write it.</param>
+/// <param name="runId">The run that is being planned.</param>
+internal sealed class SourceStaging(NpgsqlConnection connection, long runId) : IAsyncDisposable
 {
+    /// <summary>What servers show as the name of a session while it stages: it writes to the staged table and to nothing that is anybody's source.</summary>
+    public const string SessionName = $"{DataSources.ApplicationName} staging";
+
+    private const string Lock = "SELECT pg_advisory_lock(hashtextextended('batchscorer planning of run ' || @runId, 0))";
+
+    private const string Unlock = "SELECT pg_advisory_unlock(hashtextextended('batchscorer planning of run ' || @runId, 0))";
+
+    private readonly string table = Quoted(TableName(runId));
+    private bool begun;
+
     public static string TableName(long runId) => $"source_of_run_{runId}";
 
     public static string Quoted(string tableName) => SqlIdentifier.Quote("scoring", tableName);
 
-    /// <summary>Stages the rows, in the caller's transaction.</summary>
-    /// <param name="connection">To the database of source and ledger.</param>
-    /// <param name="runId">The run.</param>
-    /// <param name="job">The job's name.</param>
+    /// <summary>Stages the rows and commits.</summary>
+    /// <param name="reader">In a READ ONLY transaction, whose snapshot is staged: a query cannot write, whatever it calls.</param>
+    /// <param name="job">The job.</param>
     /// <param name="layout">What to read; its relation is read, not the staged table.</param>
     /// <param name="window">Which cursor values.</param>
-    /// <param name="withoutOutcome">The predictions table of the job when only keys without an outcome are wanted, otherwise null.</param>
+    /// <param name="condition">A further condition on <c>source</c>, or null.</param>
+    /// <returns>The layout by which the run reads the staged table.</returns>
     /// <exception cref="BatchScorerException">A key is null or comes twice, or a cursor is null.</exception>
-    public static async Task<SourceLayout> StageAsync(
-        NpgsqlConnection connection, long runId, string job, SourceLayout layout, CursorRange window, string? withoutOutcome, CancellationToken cancellationToken)
+    public async Task<SourceLayout> StageAsync(
+        NpgsqlConnection reader, JobDefinition job, SourceLayout layout, CursorRange window, string? condition, CancellationToken cancellationToken)
     {
-        var table = Quoted(TableName(runId));
-        await ReadOnlyTransaction.SetConventionsAsync(connection, cancellationToken);
-        await SourceSettings.ApplyAsync(connection, new KeyRange(null, null), window, cancellationToken);
+        await StagedLeftovers.DropAsync(connection, cancellationToken);
+        begun = true;
+        await connection.ExecuteAsync(new CommandDefinition(Lock, new { runId }, cancellationToken: cancellationToken));
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
-            $"CREATE TABLE {table} AS {new SourceQuery(layout).Select(window, withoutOutcome is null ? null : WithoutOutcome(job, layout, withoutOutcome))}",
-            cancellationToken: cancellationToken));
-        await ProveKeyAsync(connection, job, layout, table, cancellationToken);
+            "SELECT set_config('application_name', @name, true)", new { name = SessionName }, cancellationToken: cancellationToken));
+        await TransactionTime.LimitIdleAsync(connection, job.Limits.ChunkTime, cancellationToken);
+        await SourceSettings.ApplyAsync(reader, KeyRange.All, window, cancellationToken);
+        var rows = new SourceQuery(layout).Select(window, condition);
+        await connection.ExecuteAsync(new CommandDefinition($"CREATE TABLE {table} AS {rows} WITH NO DATA", cancellationToken: cancellationToken));
+        await CopyAsync(reader, rows, cancellationToken);
+        await ProveKeyAsync(job.Name, layout, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return layout with { Relation = table, Filter = null };
     }
 
-    private static async Task ProveKeyAsync(NpgsqlConnection connection, string job, SourceLayout layout, string table, CancellationToken cancellationToken)
+    /// <summary>Drops the staged table unless its run has been written.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!begun || connection.State is not ConnectionState.Open)
+            return;
+        try
+        {
+            if (!await connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT FROM scoring.runs WHERE run_id = @runId)", new { runId }))
+                await connection.ExecuteAsync($"DROP TABLE IF EXISTS {table}");
+            await connection.ExecuteAsync(Unlock, new { runId });
+        }
+        catch (Exception fault) when (ConnectionLoss.Is(fault))
+        {
+            // The session is gone, and its lock with it: whoever stages next drops the table.
+        }
+    }
+
+    private async Task CopyAsync(NpgsqlConnection reader, string rows, CancellationToken cancellationToken)
+    {
+        var to = await connection.BeginRawBinaryCopyAsync($"COPY {table} FROM STDIN (FORMAT BINARY)", cancellationToken);
+        try
+        {
+            await using var from = await reader.BeginRawBinaryCopyAsync($"COPY ({rows}) TO STDOUT (FORMAT BINARY)", cancellationToken);
+            await from.CopyToAsync(to, cancellationToken);
+        }
+        catch
+        {
+            if (connection.State is ConnectionState.Open)
+                await to.CancelAsync();
+            throw;
+        }
+
+        await to.DisposeAsync();
+    }
+
+    private async Task ProveKeyAsync(string job, SourceLayout layout, CancellationToken cancellationToken)
     {
         var cursorIsSet = layout.Cursor is null ? "" : $"ALTER TABLE {table} ALTER {SqlIdentifier.Quote(layout.Cursor.Name)} SET NOT NULL;";
         try
@@ -48,7 +107,7 @@ internal static class SourceStaging
         catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.NotNullViolation)
         {
             var example = refused.SqlState is PostgresErrorCodes.UniqueViolation
-                ? $"the key {await TwiceAsync(connection, layout, table, cancellationToken)} comes more than once"
+                ? $"the key {await TwiceAsync(layout, cancellationToken)} comes more than once"
                 : $"column \"{refused.ColumnName}\" has a null";
             throw new BatchScorerException(ExitCode.BadConfiguration,
                 $"The source of job \"{job}\" cannot be cut by its key ({string.Join(", ", layout.Key.Select(column => column.Name))}): {example}. "
@@ -56,25 +115,10 @@ internal static class SourceStaging
         }
     }
 
-    private static async Task<string?> TwiceAsync(NpgsqlConnection connection, SourceLayout layout, string table, CancellationToken cancellationToken) =>
+    private async Task<string?> TwiceAsync(SourceLayout layout, CancellationToken cancellationToken) =>
         await connection.ExecuteScalarAsync<string>(new CommandDefinition(
             $"ROLLBACK TO SAVEPOINT staged; SELECT ROW({Key(layout)})::text FROM {table} GROUP BY {Key(layout)} HAVING count(*) > 1 ORDER BY {Key(layout)} LIMIT 1",
             cancellationToken: cancellationToken));
 
     private static string Key(SourceLayout layout) => SqlIdentifier.QuoteList(layout.Key.Select(column => column.Name));
-
-    private static string WithoutOutcome(string job, SourceLayout layout, string predictions)
-    {
-        var sameKey = string.Join(" AND ", layout.Key.Select(column =>
-            $"{SqlIdentifier.Quote("prediction", column.Name)} = {SqlIdentifier.Quote("source", column.Name)}"));
-        var key = string.Join(", ", layout.Key.Select(column => $"{SqlLiteral.Quote(column.Name)}, {SqlIdentifier.Quote("source", column.Name)}"));
-        return $"""
-            NOT EXISTS (
-                SELECT FROM {predictions} AS prediction JOIN scoring.runs AS run USING (run_id)
-                WHERE {sameKey} AND run.state <> 'abandoned')
-            AND NOT EXISTS (
-                SELECT FROM scoring.rejected_rows AS rejected JOIN scoring.runs AS run USING (run_id)
-                WHERE rejected.job = {SqlLiteral.Quote(job)} AND rejected.key = jsonb_build_object({key}) AND run.state <> 'abandoned')
-            """;
-    }
 }

@@ -24,13 +24,13 @@ internal sealed record WindowBound(string? To, string? HeldBy)
         """;
 
     // A transaction's now() is fixed at its start, and until it ends it may write rows with that cursor, whether it has
-    // written yet or not. Our own readers write nothing.
+    // written yet or not. Our own readers write nothing, and whoever stages writes only what nobody else reads.
     private const string EarliestOpen =
         """
         SELECT format('pid %s (%s) since %s', pid, coalesce(nullif(application_name, ''), usename, 'unnamed'), xact_start) AS name, xact_start
         FROM pg_stat_activity
         WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid()
-          AND application_name <> @readers AND backend_type = 'client backend'
+          AND application_name <> ALL(@harmless) AND backend_type = 'client backend'
         ORDER BY xact_start LIMIT 1
         """;
 
@@ -53,7 +53,7 @@ internal sealed record WindowBound(string? To, string? HeldBy)
         var clock = await connection.ExecuteScalarAsync<DateTime>(new CommandDefinition("SELECT clock_timestamp()", cancellationToken: cancellationToken));
         var greatest = layout.Cursor!.Family is WireFamily.Integer ? await GreatestAsync(connection, layout, cancellationToken) : null;
         var open = await connection.QuerySingleOrDefaultAsync<OpenTransaction>(new CommandDefinition(
-            EarliestOpen, new { readers = Database.ReaderName }, cancellationToken: cancellationToken));
+            EarliestOpen, new { harmless = new[] { Database.ReaderName, SourceStaging.SessionName } }, cancellationToken: cancellationToken));
         var prepared = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(EarliestPrepared, cancellationToken: cancellationToken));
         if (prepared is not null)
             return new WindowBound(from, prepared);
