@@ -111,9 +111,32 @@ internal sealed class RunCommandsTests(ServerKind kind) : CommandTests(kind)
     }
 
     [Test]
+    public async Task A_run_is_withdrawn_and_published_again()
+    {
+        await MakeCustomersAsync(rows: 10);
+        await RunAsync("run", "churn");
+
+        var withdrawn = await RunAsync("runs", "withdraw", "1");
+        Assert.That((withdrawn.ExitCode, withdrawn.Results), Is.EqualTo((ExitCode.Done,
+            "Run 1 of job churn is withdrawn, and scoring.churn_latest shows it no longer; `batchscorer runs publish 1` brings it back.\n")));
+        Assert.That((await RunAsync("runs", "withdraw", "1")).Results, Is.EqualTo("Run 1 of job churn was withdrawn already.\n"));
+        Assert.That((await RunAsync("runs", "list")).Results.Split('\n')[1], Does.Match(@"^\s*1  churn  withdrawn"));
+        Assert.That((await RunAsync("runs", "show", "1")).Results, Does.Contain("1 of job churn, withdrawn"));
+        var resumed = await RunAsync("runs", "resume", "1");
+        Assert.That((resumed.ExitCode, resumed.Progress), Is.EqualTo((ExitCode.Usage,
+            "Run 1 of job churn is withdrawn, expected one that is open: `batchscorer runs publish 1` shows it again.\n")));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.churn_latest"), Is.Zero);
+
+        var published = await RunAsync("runs", "publish", "1", "--json");
+        Assert.That((published.ExitCode, published.Json.GetProperty("state").GetString()), Is.EqualTo((ExitCode.Done, "published")));
+        Assert.That((await RunAsync("runs", "publish", "1")).Results, Is.EqualTo("Run 1 of job churn was published already.\n"));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.churn_latest"), Is.EqualTo(10));
+    }
+
+    [Test]
     public async Task An_unknown_run_answers_64()
     {
-        foreach (var command in new[] { "show", "resume", "abandon" })
+        foreach (var command in new[] { "show", "resume", "abandon", "withdraw", "publish" })
         {
             var answer = await RunAsync("runs", command, "7");
             Assert.That((answer.ExitCode, answer.Progress), Is.EqualTo((ExitCode.Usage, "There is no run 7: `batchscorer runs list` shows those there are.\n")));

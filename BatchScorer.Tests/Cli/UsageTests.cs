@@ -37,6 +37,8 @@ internal sealed class UsageTests
     [TestCase("runs", "show")]
     [TestCase("runs", "resume")]
     [TestCase("runs", "abandon")]
+    [TestCase("runs", "withdraw")]
+    [TestCase("runs", "publish")]
     [TestCase("jobs", "list")]
     [TestCase("jobs", "validate")]
     [TestCase("jobs", "schema")]

@@ -40,13 +40,15 @@ internal static class CommandLine
         {
             DemoCommand.Create(context),
             RunCommand.Create(context),
-            new Command("runs", "Look at runs, cancel them, resume them or give them up.")
+            new Command("runs", "Look at runs, resume them, withdraw what they published, or give them up.")
             {
                 RunsListCommand.Create(context),
                 RunsShowCommand.Create(context),
                 RunsResumeCommand.Create(context),
                 RunsRetryCommand.Create(context),
                 RunsCancelCommand.Create(context),
+                RunsWithdrawCommand.Create(context),
+                RunsPublishCommand.Create(context),
                 RunsAbandonCommand.Create(context),
             },
             new Command("jobs", "Look at job files and check them.")

@@ -22,7 +22,11 @@ internal static class RunsResumeCommand
             var catalog = host.Get<RunCatalog>();
             var record = await catalog.ReadAsync(parse.GetValue(id), cancellationToken);
             if (record.State is "abandoned" or "withdrawn")
-                throw new BatchScorerException(ExitCode.Usage, $"Run {record.RunId} of job {record.Job} is {record.State}, expected one that is open: `batchscorer run {record.Job}` plans the next one.");
+            {
+                var remedy = record.State is "withdrawn" ? $"`batchscorer runs publish {record.RunId}` shows it again" : $"`batchscorer run {record.Job}` plans the next one";
+                throw new BatchScorerException(ExitCode.Usage, $"Run {record.RunId} of job {record.Job} is {record.State}, expected one that is open: {remedy}.");
+            }
+
             var run = await RunStore.ReadAsync(host.Get<Database>().Writers, record.RunId, cancellationToken);
             var end = await StoppedRun.TellAsync(
                 () => RunProgressBar.ShowAsync(context.Terminal, $"run {run.Id} of job {run.Job}",

@@ -41,13 +41,6 @@ internal sealed class RunCloser(Database database)
         WHERE run_id = @runId
         """;
 
-    // Publications of a job come one after the other, so that their times are in the order in which readers see them.
-    private const string Publish =
-        """
-        SELECT pg_advisory_xact_lock(hashtextextended('batchscorer publications of ' || @job, 0));
-        INSERT INTO scoring.run_publications (run_id, shown_from) VALUES (@runId, clock_timestamp())
-        """;
-
     /// <summary>Closes the run if it is over: every chunk is done, or one has failed and none is pending.</summary>
     /// <param name="run">The run.</param>
     /// <param name="selection">The chunks that are worked on. When none of them is left and others are, the run is left cancelled.</param>
@@ -102,7 +95,7 @@ internal sealed class RunCloser(Database database)
             cancellationToken: cancellationToken));
         if (state is not "published")
             return;
-        await connection.ExecuteAsync(new CommandDefinition(Publish, new { runId = run.Id, job = run.Job }, cancellationToken: cancellationToken));
+        await RunPublication.ShowAsync(connection, run.Id, run.Job, cancellationToken);
         if (run.Manifest.Source.StagedTable is { } staged)
             await connection.ExecuteAsync(new CommandDefinition($"DROP TABLE {SourceStaging.Quoted(staged)}", cancellationToken: cancellationToken));
     }

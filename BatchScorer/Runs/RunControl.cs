@@ -8,6 +8,9 @@ namespace BatchScorer.Runs;
 /// <summary>What people do with runs besides working on them.</summary>
 internal sealed class RunControl(Database database)
 {
+    // Publishing a job's runs waits for its lock: whoever stands still with it is cut off.
+    private static readonly TimeSpan MostIdle = TimeSpan.FromSeconds(30);
+
     private static readonly string[] Open = ["planned", "running", "failed", "cancelled"];
 
     private const string LockRun =
@@ -31,6 +34,8 @@ internal sealed class RunControl(Database database)
         WHERE run_id = @runId
         """;
 
+    private const string SetState = "UPDATE scoring.runs SET state = @state WHERE run_id = @runId";
+
     private const string GiveBack = "UPDATE scoring.jobs SET next_from = @windowFrom WHERE name = @job";
 
     /// <summary>Gives an open run up for good and its window back: the job's next run starts where this one did.</summary>
@@ -39,8 +44,7 @@ internal sealed class RunControl(Database database)
     {
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var run = await connection.QuerySingleOrDefaultAsync<OpenRun>(new CommandDefinition(LockRun, new { runId }, cancellationToken: cancellationToken))
-            ?? throw new BatchScorerException(ExitCode.Usage, $"There is no run {runId}: `batchscorer runs list` shows those there are.");
+        var run = await LockRunAsync(connection, runId, cancellationToken);
         if (!Open.Contains(run.State))
         {
             throw new BatchScorerException(ExitCode.Usage,
@@ -56,6 +60,43 @@ internal sealed class RunControl(Database database)
         await transaction.CommitAsync(cancellationToken);
     }
 
+    /// <summary>Takes a published run's predictions out of what readers see. The job's cursor stays where it is, and their rows count as scored.</summary>
+    /// <returns>False when the run was withdrawn already.</returns>
+    /// <exception cref="BatchScorerException">There is no such run, or it has never been published.</exception>
+    public Task<bool> WithdrawAsync(long runId, CancellationToken cancellationToken) =>
+        ChangeAsync(runId, from: "published", to: "withdrawn", RunPublication.HideAsync, cancellationToken);
+
+    /// <summary>Shows the predictions of a withdrawn run again.</summary>
+    /// <returns>False when the run was published already.</returns>
+    /// <exception cref="BatchScorerException">There is no such run, or it has never been published.</exception>
+    public Task<bool> PublishAsync(long runId, CancellationToken cancellationToken) =>
+        ChangeAsync(runId, from: "withdrawn", to: "published", RunPublication.ShowAsync, cancellationToken);
+
+    private async Task<bool> ChangeAsync(
+        long runId, string from, string to, Func<NpgsqlConnection, long, string, CancellationToken, Task> change, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await TransactionTime.LimitIdleAsync(connection, MostIdle, cancellationToken);
+        var run = await LockRunAsync(connection, runId, cancellationToken);
+        if (run.State == to)
+            return false;
+        if (run.State != from)
+        {
+            var remedy = Open.Contains(run.State) ? $"`batchscorer runs resume {runId}` finishes and publishes it" : $"`batchscorer run {run.Job}` plans the next one";
+            throw new BatchScorerException(ExitCode.Usage, $"Run {runId} of job {run.Job} is {run.State}, expected one that is {from}: {remedy}.");
+        }
+
+        await connection.ExecuteAsync(new CommandDefinition(SetState, new { runId, state = to }, cancellationToken: cancellationToken));
+        await change(connection, runId, run.Job, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private static async Task<LockedRun> LockRunAsync(NpgsqlConnection connection, long runId, CancellationToken cancellationToken) =>
+        await connection.QuerySingleOrDefaultAsync<LockedRun>(new CommandDefinition(LockRun, new { runId }, cancellationToken: cancellationToken))
+            ?? throw new BatchScorerException(ExitCode.Usage, $"There is no run {runId}: `batchscorer runs list` shows those there are.");
+
     private static async Task LockChunksAsync(NpgsqlConnection connection, long runId, string job, CancellationToken cancellationToken)
     {
         try
@@ -69,5 +110,5 @@ internal sealed class RunControl(Database database)
         }
     }
 
-    private sealed record OpenRun(string Job, string State, bool Continuing, string? WindowFrom, string? StagedTable);
+    private sealed record LockedRun(string Job, string State, bool Continuing, string? WindowFrom, string? StagedTable);
 }

@@ -1,0 +1,26 @@
+using Dapper;
+using Npgsql;
+
+namespace BatchScorer.Runs;
+
+/// <summary>
+/// When readers see a run's predictions. Whatever is to be seen or to go with them changes here, in the caller's transaction: it holds
+/// the job's lock to its end, so that the times of publications are in the order in which readers see them.
+/// </summary>
+/// <remarks>The caller has locked the run's row before, and sets its state.</remarks>
+internal static class RunPublication
+{
+    private const string Lock = "SELECT pg_advisory_xact_lock(hashtextextended('batchscorer publications of ' || @job, 0))";
+
+    private const string Open = "INSERT INTO scoring.run_publications (run_id, shown_from) VALUES (@runId, clock_timestamp())";
+
+    private const string Close = "UPDATE scoring.run_publications SET shown_to = clock_timestamp() WHERE run_id = @runId AND shown_to IS NULL";
+
+    /// <summary>Shows the run from now on.</summary>
+    public static Task ShowAsync(NpgsqlConnection connection, long runId, string job, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition($"{Lock}; {Open}", new { runId, job }, cancellationToken: cancellationToken));
+
+    /// <summary>Hides the run from now on: readers see what there was before it.</summary>
+    public static Task HideAsync(NpgsqlConnection connection, long runId, string job, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition($"{Lock}; {Close}", new { runId, job }, cancellationToken: cancellationToken));
+}
