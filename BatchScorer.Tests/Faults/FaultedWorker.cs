@@ -1,4 +1,5 @@
 using BatchScorer.Errors;
+using BatchScorer.Tests.Postgres;
 using BatchScorer.Tests.Processes;
 
 namespace BatchScorer.Tests.Faults;

@@ -15,6 +15,7 @@ internal sealed class ConnectionFaultTests
         new(new NpgsqlException("", new SocketException((int)SocketError.HostNotFound)), "the name of the host is not known. Check Host, and the name server."),
         new(new SocketException((int)SocketError.TimedOut), "nothing answers there. Check Host and Port, and the firewalls between."),
         new(new NpgsqlException("", new AuthenticationException("UntrustedRoot.")), "the server's certificate is not accepted: UntrustedRoot. Check SSL Mode and Root Certificate."),
+        new(new ObjectDisposedException(typeof(ManualResetEventSlim).FullName), "the connection was cut while it opened. Try again in a moment."),
         new(Refusal("53300"), "the server takes no more connections. Try again later, or raise its max_connections."),
         new(Refusal("57P03"), "as it says. Try again in a moment."),
         new(Refusal("28000"), "as it says. Check Username and SSL Mode, and the server's pg_hba.conf."),

@@ -50,6 +50,8 @@ internal static class ConnectionFault
             return ("nothing answers in time", "Check Host and Port, and the firewalls between");
         if (causes.OfType<AuthenticationException>().FirstOrDefault() is { } tls)
             return ($"the server's certificate is not accepted: {tls.Message.TrimEnd('.')}", "Check SSL Mode and Root Certificate");
+        if (causes.Any(ConnectionLoss.IsOfOpening))
+            return ("the connection was cut while it opened", "Try again in a moment");
         return (causes[^1].Message.TrimEnd('.'), "Check the connection string, and the server's log");
     }
 

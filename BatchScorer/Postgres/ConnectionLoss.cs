@@ -14,6 +14,13 @@ internal static class ConnectionLoss
             || server.SqlState.StartsWith("08", StringComparison.Ordinal) || server.SqlState.StartsWith("57P", StringComparison.Ordinal),
         NpgsqlException client => client.IsTransient,
         SocketException or IOException or TimeoutException => true,
-        _ => false,
+        _ => IsOfOpening(fault),
     };
+
+    /// <summary>Whether the connection was cut while it opened, which Npgsql tells only when it is used.</summary>
+    /// <remarks>
+    /// Npgsql then tries once more without encryption, on the same parts, one of which it has disposed of by then: what it opens breaks
+    /// at the first transaction, again and again until its pool is cleared (npgsql/npgsql#6415; 10.0.3 mends it). Nothing else throws this.
+    /// </remarks>
+    public static bool IsOfOpening(Exception fault) => fault is ObjectDisposedException { ObjectName: var name } && name == typeof(ManualResetEventSlim).FullName;
 }

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 using System.Security.Authentication;
 using BatchScorer.Errors;
@@ -46,7 +45,7 @@ internal static class DataSources
         catch (Exception fault)
         {
             await dataSource.DisposeAsync();
-            if (fault is NpgsqlException or SocketException or AuthenticationException or TimeoutException or IOException)
+            if (fault is NpgsqlException or AuthenticationException || ConnectionLoss.Is(fault))
                 throw ConnectionFault.Explain(fault, settings);
             throw;
         }

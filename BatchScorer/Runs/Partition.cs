@@ -120,6 +120,9 @@ internal sealed class Partition
         TimeSpan? delay = canPass && attempts < retry.Attempts ? retry.DelayAfter(attempts) : null;
         if (canPass && delay is null)
             error = GivenUp(error, attempts);
+        // The next attempt has connections of its own.
+        if (ConnectionLoss.Is(fault))
+            database.ForgetConnections();
 
         // As long as the lease is there nobody else can take the chunk before it is marked.
         var marked = await lease.TryReplaceAsync(

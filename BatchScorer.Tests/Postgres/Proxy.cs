@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace BatchScorer.Tests.Faults;
+namespace BatchScorer.Tests.Postgres;
 
 /// <summary>A network between a process and its server, that can be broken.</summary>
 internal sealed class Proxy : IAsyncDisposable
@@ -13,6 +13,7 @@ internal sealed class Proxy : IAsyncDisposable
     private readonly Task listening;
     private TaskCompletionSource passing = Done();
     private long bytesToPass = long.MaxValue;
+    private int toEnd;
 
     public Proxy(int serverPort)
     {
@@ -46,6 +47,9 @@ internal sealed class Proxy : IAsyncDisposable
 
     /// <summary>Passes so many more bytes on to the server, and resets every connection then.</summary>
     public void TruncateAfter(int bytes) => Interlocked.Exchange(ref bytesToPass, bytes);
+
+    /// <summary>Takes the next connection, and ends it at the first word.</summary>
+    public void EndNext() => Interlocked.Exchange(ref toEnd, 1);
 
     public async ValueTask DisposeAsync()
     {
@@ -88,8 +92,15 @@ internal sealed class Proxy : IAsyncDisposable
     {
         try
         {
-            await link.Server.ConnectAsync(IPAddress.Loopback, serverPort);
-            await Task.WhenAny(PassAsync(link.Client.GetStream(), link.Server.GetStream(), toServer: true), PassAsync(link.Server.GetStream(), link.Client.GetStream(), toServer: false));
+            if (Interlocked.Exchange(ref toEnd, 0) == 1)
+            {
+                _ = await link.Client.GetStream().ReadAsync(new byte[1]);
+            }
+            else
+            {
+                await link.Server.ConnectAsync(IPAddress.Loopback, serverPort);
+                await Task.WhenAny(PassAsync(link.Client.GetStream(), link.Server.GetStream(), toServer: true), PassAsync(link.Server.GetStream(), link.Client.GetStream(), toServer: false));
+            }
         }
         catch (Exception end) when (end is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
