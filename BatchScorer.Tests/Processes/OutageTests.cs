@@ -23,13 +23,27 @@ internal sealed class OutageTests(ServerKind kind)
         var (run, end) = await job.RunAsync(partitions: 2, new AfterChunk(() =>
         {
             if (!restarted)
-                server.Control("restart", "-m", "immediate", "-w", "-l", server.LogFile);
+                server.Restart();
             restarted = true;
         }));
 
         Assert.That((end, run.State, run.RowsRead), Is.EqualTo((new RunEnd(ExitCode.Done, null), "published", 500)));
-        server.Database.DataSource.Clear();
         Assert.That(await CustomersTable.ScoresAsync(server.Database), Is.EqualTo(CustomersTable.ExpectedScores(500)));
+    }
+
+    [Test]
+    public async Task A_run_whose_server_restarts_while_its_chunks_are_cut_is_planned_once()
+    {
+        await using var server = await OwnServer.StartAsync(kind);
+        await using var job = await server.ChurnAsync();
+        job.Definition = job.Definition with { Source = job.Definition.Source with { Filter = "customer_id <> 100001 OR pg_sleep(2) IS NOT NULL" } };
+
+        var running = job.RunAsync();
+        await UntilCuttingAsync(server.Database);
+        server.Restart();
+        var (run, end) = await running;
+
+        Assert.That((end, run.RunId, run.State, run.RowsRead), Is.EqualTo((new RunEnd(ExitCode.Done, null), 1, "published", 500)));
     }
 
     [Test]
@@ -45,11 +59,16 @@ internal sealed class OutageTests(ServerKind kind)
                 .And.Message.StartsWith("The database has been of no use for 10 s"));
     }
 
+    private static async Task UntilCuttingAsync(TestDatabase database)
+    {
+        const string cutting = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%row_number() OVER%' AND pid <> pg_backend_pid()";
+        while (await database.ScalarAsync<long>(cutting) == 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+    }
+
     private sealed class OwnServer(PrivateServer server, TestDatabase database, ServerUser user) : IAsyncDisposable
     {
         public TestDatabase Database { get; } = database;
-
-        public string LogFile => server.LogFile;
 
         public static async Task<OwnServer> StartAsync(ServerKind kind)
         {
@@ -66,6 +85,12 @@ internal sealed class OutageTests(ServerKind kind)
             var job = await TestJob.CreateAsync(Database, "churn", CustomersTable.Source);
             job.Definition = job.Definition with { Work = new JobWork { ChunkRows = 25 } };
             return await job.AppliedAsync();
+        }
+
+        public void Restart()
+        {
+            Control("restart", "-m", "immediate", "-w", "-l", server.LogFile);
+            Database.DataSource.Clear();
         }
 
         /// <summary>Has <c>pg_ctl</c> do something, and waits until it is done.</summary>

@@ -12,6 +12,8 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
     // Each lost attempt means that somebody else has planned, and mostly finished, a run in between.
     private const int MostAttempts = 10;
 
+    private Reconnection Reconnection => new(database, worker.Retry.Outage);
+
     /// <param name="job">The job as its file is now; an open run goes on by what it froze.</param>
     /// <param name="request">Why, and over which rows.</param>
     /// <param name="partitions">How many workers; null for what the job says.</param>
@@ -21,7 +23,10 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
         Job job, RunRequest request, int? partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
     {
         using var model = new Lease();
-        var prepared = await JoinOrPlanAsync(job, request, model, cancellationToken);
+        // Nobody joins a run of a window that somebody names, so one whose commit nobody has heard of must not be planned again.
+        var prepared = request.Window is null
+            ? await Reconnection.DoAsync(() => JoinOrPlanAsync(job, request, model, cancellationToken), cancellationToken)
+            : await JoinOrPlanAsync(job, request, model, cancellationToken);
         var definition = prepared.Run.Manifest.Job;
         var end = await worker.WorkAsync(prepared, definition.Limits, partitions ?? definition.Work.Partitions, progress, cancellationToken);
         return (prepared.Run.Id, end);
