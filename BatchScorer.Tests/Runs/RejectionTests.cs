@@ -66,6 +66,30 @@ internal sealed class RejectionTests(ServerKind kind) : DatabaseTests(kind)
         Assert.That(await Database.ScalarAsync<string>("SELECT column_name FROM scoring.rejected_rows"), Is.EqualTo("Score"));
     }
 
+    [Test]
+    public async Task Rejected_rows_that_are_long_are_written_some_at_a_time()
+    {
+        await using var job = await HousesAsync(rows: 600);
+        await Database.ExecuteAsync(
+            """
+            ALTER TABLE houses ADD note text;
+            UPDATE houses SET rooms = NULL, note = CASE WHEN id <= 40 THEN repeat('x', 1000000) END;
+            CREATE TABLE written (rows bigint, bytes bigint);
+            CREATE FUNCTION note_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN INSERT INTO written SELECT count(*), sum(length("row"::text)) FROM fresh; RETURN NULL; END $$;
+            CREATE TRIGGER note_rows AFTER INSERT ON scoring.rejected_rows REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION note_rows();
+            """);
+        job.Definition = job.Definition with { Carry = ["note"] };
+        await job.AppliedAsync();
+
+        var (run, _) = await job.RunAsync(partitions: 1);
+
+        Assert.That((run.ChunksDone, run.RowsRejected), Is.EqualTo((1, 600)));
+        Assert.That(await Database.QueryAsync<long>("SELECT rows FROM written"), Is.EqualTo(new long[] { 9, 9, 9, 9, 564 }));
+        Assert.That(await Database.QueryAsync<long>("SELECT bytes FROM written"), Is.All.LessThan(10_000_000));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.rejected_rows WHERE (key->>'id')::integer = (\"row\"->>'id')::integer AND length(\"row\"->>'note') = 1000000"), Is.EqualTo(40));
+    }
+
     [TestCase(2, 1.0, "3 of 50 rows (6%) were rejected, and limits.rejectedRows allows 2")]
     [TestCase(1000, 0.05, "3 of 50 rows (6%) were rejected, and limits.rejectedShare allows 5%")]
     public async Task Over_a_limit_the_run_fails_publishes_nothing_and_keeps_its_chunks(int rows, double share, string reason)

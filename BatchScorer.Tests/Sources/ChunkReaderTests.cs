@@ -134,7 +134,7 @@ internal sealed class ChunkReaderTests(ServerKind kind) : DatabaseTests(kind)
         await reader.ReadAsync(batch, FieldDecoder.Bind(layout, batch), [], CancellationToken.None);
         await Database.ExecuteAsync("UPDATE changing SET x = 99");
 
-        var rows = await reader.ReadJsonAsync([new RejectedRow(["2", "k2"], "x", ""), new RejectedRow(["1", "k'1"], "x", "")], CancellationToken.None);
+        var rows = await reader.ReadJsonAsync([new RejectedRow(["2", "k2"], "x", ""), new RejectedRow(["1", "k'1"], "x", "")], CancellationToken.None).ToListAsync();
 
         Assert.That(rows.Select(row => row.Key), Is.EqualTo(new[] { """{"a": 2, "b": "k2"}""", """{"a": 1, "b": "k'1"}""" }));
         Assert.That(rows[0].Row, Does.Contain("\"x\": \"NaN\""));

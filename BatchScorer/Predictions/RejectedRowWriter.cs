@@ -9,11 +9,18 @@ namespace BatchScorer.Predictions;
 /// <param name="Reason">Why.</param>
 /// <param name="SourceCursor">The row's cursor as text, or null when the job has none.</param>
 /// <param name="Row">JSON object with every column that was read.</param>
-internal sealed record RejectedRowRecord(string Key, string? Column, string Reason, string? SourceCursor, string Row);
+internal sealed record RejectedRowRecord(string Key, string? Column, string Reason, string? SourceCursor, string Row)
+{
+    /// <summary>How much memory it takes, about.</summary>
+    public int Bytes => sizeof(char) * (Key.Length + Reason.Length + Row.Length);
+}
 
 /// <summary>Writes rejected rows, in the caller's transaction.</summary>
 internal static class RejectedRowWriter
 {
+    // So much is sent at once, and held in memory until then, however many rows of a chunk are rejected and whatever they hold.
+    private const int MostBytes = 16 * 1024 * 1024;
+
     private const string Insert =
         """
         INSERT INTO scoring.rejected_rows (run_id, job, chunk_no, key, column_name, reason, source_cursor, "row")
@@ -21,12 +28,30 @@ internal static class RejectedRowWriter
         FROM unnest(@keys, @columns, @reasons, @cursors, @rows) AS rejected (key, column_name, reason, source_cursor, "row")
         """;
 
+    /// <summary>Writes the rows as they come, some at a time. The connection must not be inside a COPY.</summary>
     public static async Task WriteAsync(
-        NpgsqlConnection connection, string job, PredictionOrigin origin, IReadOnlyList<RejectedRowRecord> rows, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string job, PredictionOrigin origin, IAsyncEnumerable<RejectedRowRecord> rows, CancellationToken cancellationToken)
     {
-        if (rows.Count == 0)
-            return;
-        await connection.ExecuteAsync(new CommandDefinition(
+        var some = new List<RejectedRowRecord>();
+        var bytes = 0;
+        await foreach (var row in rows.WithCancellation(cancellationToken))
+        {
+            some.Add(row);
+            bytes += row.Bytes;
+            if (bytes < MostBytes)
+                continue;
+            await InsertAsync(connection, job, origin, some, cancellationToken);
+            some.Clear();
+            bytes = 0;
+        }
+
+        if (some.Count > 0)
+            await InsertAsync(connection, job, origin, some, cancellationToken);
+    }
+
+    private static Task InsertAsync(
+        NpgsqlConnection connection, string job, PredictionOrigin origin, List<RejectedRowRecord> rows, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
             Insert,
             new
             {
@@ -40,5 +65,4 @@ internal static class RejectedRowWriter
                 rows = rows.Select(row => row.Row).ToArray(),
             },
             cancellationToken: cancellationToken));
-    }
 }

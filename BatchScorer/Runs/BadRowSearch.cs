@@ -63,13 +63,13 @@ internal sealed class BadRowSearch(PreparedRun run, Database database, ChunkScor
         if (whole.Rows > 1)
             return ((await ChunkCutter.CutAsync(connection, unfiltered, keys, run.Run.Window, (int)((whole.Rows + 1) / 2), cancellationToken)).Ranges, null);
         // A row that is gone by now needs no outcome.
-        return ([], whole.FirstKey is null ? null : (await SourceRowJson.ReadAsync(connection, run.Source, [new RejectedRow(whole.FirstKey, null, "")], cancellationToken)).Single());
+        return ([], whole.FirstKey is null ? null : await SourceRowJson.ReadAsync(connection, run.Source, [new RejectedRow(whole.FirstKey, null, "")], cancellationToken).SingleAsync(cancellationToken));
     }
 
     private Task RejectAsync(ChunkLease lease, SourceRowJson row, Exception cause, CancellationToken cancellationToken) => RejectedRowWriter.WriteAsync(
         lease.Connection,
         run.Run.Job,
         new PredictionOrigin(run.Run.Id, lease.Chunk.ChunkNo, run.Run.PlannedOn),
-        [new RejectedRowRecord(row.Key, null, ChunkFault.Message(cause), row.SourceCursor, row.Row)],
+        new[] { new RejectedRowRecord(row.Key, null, ChunkFault.Message(cause), row.SourceCursor, row.Row) }.ToAsyncEnumerable(),
         cancellationToken);
 }

@@ -129,17 +129,16 @@ internal sealed class ChunkScorer
         }
     }
 
-    private async Task WriteRejectedAsync(
-        NpgsqlConnection connection, ChunkReader reader, PredictionOrigin origin, List<RejectedRow> rejected, CancellationToken cancellationToken)
-    {
-        var rows = await reader.ReadJsonAsync(rejected, cancellationToken);
-        await RejectedRowWriter.WriteAsync(
+    private Task WriteRejectedAsync(
+        NpgsqlConnection connection, ChunkReader reader, PredictionOrigin origin, List<RejectedRow> rejected, CancellationToken cancellationToken) =>
+        RejectedRowWriter.WriteAsync(
             connection,
             run.Run.Job,
             origin,
-            [.. rejected.Zip(rows, (rejection, row) => new RejectedRowRecord(row.Key, rejection.Column, rejection.Reason, row.SourceCursor, row.Row))],
+            rejected.ToAsyncEnumerable().Zip(
+                reader.ReadJsonAsync(rejected, cancellationToken),
+                (rejection, row) => new RejectedRowRecord(row.Key, rejection.Column, rejection.Reason, row.SourceCursor, row.Row)),
             cancellationToken);
-    }
 
     private enum Stage
     {

@@ -96,7 +96,7 @@ internal sealed class ChunkReader : IAsyncDisposable
     }
 
     /// <summary>The rows with these keys as JSON, from the same snapshot. To be called once the chunk has been read to its end.</summary>
-    public Task<IReadOnlyList<SourceRowJson>> ReadJsonAsync(IReadOnlyList<RejectedRow> wanted, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<SourceRowJson> ReadJsonAsync(IReadOnlyList<RejectedRow> wanted, CancellationToken cancellationToken) =>
         SourceRowJson.ReadAsync(connection, layout, wanted, cancellationToken);
 
     public async ValueTask DisposeAsync()

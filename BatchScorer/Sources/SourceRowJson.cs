@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BatchScorer.Batches;
 using Dapper;
 using Npgsql;
@@ -10,17 +11,24 @@ namespace BatchScorer.Sources;
 /// <param name="Row">JSON object with every column that was read.</param>
 internal sealed record SourceRowJson(string Key, string? SourceCursor, string Row)
 {
-    /// <summary>The rows with these keys, in the order of the keys, from the connection's current snapshot.</summary>
-    public static async Task<IReadOnlyList<SourceRowJson>> ReadAsync(
-        NpgsqlConnection connection, SourceLayout layout, IReadOnlyList<RejectedRow> wanted, CancellationToken cancellationToken)
+    // The server sorts what it answers at once.
+    private const int RowsAtOnce = 256;
+
+    /// <summary>
+    /// The rows with these keys, in the order of the keys, from the connection's current snapshot. They come one by one: all rows of
+    /// a chunk may be wanted, and each be long.
+    /// </summary>
+    public static async IAsyncEnumerable<SourceRowJson> ReadAsync(
+        NpgsqlConnection connection, SourceLayout layout, IReadOnlyList<RejectedRow> wanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (wanted.Count == 0)
-            return [];
-        var parameters = new DynamicParameters();
-        for (var i = 0; i < layout.Key.Count; i++)
-            parameters.Add($"key{i + 1}", wanted.Select(row => row.Key[i]).ToArray());
-        var rows = await connection.QueryAsync<SourceRowJson>(new CommandDefinition(
-            new SourceQuery(layout).RowsAsJson(), parameters, cancellationToken: cancellationToken));
-        return [.. rows];
+        var query = new SourceQuery(layout).RowsAsJson();
+        foreach (var some in wanted.Chunk(RowsAtOnce))
+        {
+            var parameters = new DynamicParameters();
+            for (var i = 0; i < layout.Key.Count; i++)
+                parameters.Add($"key{i + 1}", some.Select(row => row.Key[i]).ToArray());
+            await foreach (var row in connection.QueryUnbufferedAsync<SourceRowJson>(query, parameters).WithCancellation(cancellationToken))
+                yield return row;
+        }
     }
 }
