@@ -15,7 +15,10 @@ namespace BatchScorer.Tests.Faults;
 internal sealed class FaultTests
 {
     private const string Variable = "FAULT_SEEDS";
-    private const string DefaultSeeds = "1..50";
+    private const string Example = "1..50";
+
+    // Where a busy machine is slow a fault may come too late; nothing that is broken may be tried again.
+    private const int MostTries = 3;
 
     private static IEnumerable<TestCaseData> Faults => Fault.All.Select(fault => new TestCaseData(fault).SetArgDisplayNames(fault.ToString()));
 
@@ -23,40 +26,44 @@ internal sealed class FaultTests
     {
         get
         {
-            var range = (Environment.GetEnvironmentVariable(Variable) ?? DefaultSeeds).Split("..");
+            var range = (Environment.GetEnvironmentVariable(Variable) ?? Example).Split("..");
             var (first, last) = (int.Parse(range[0], CultureInfo.InvariantCulture), int.Parse(range[^1], CultureInfo.InvariantCulture));
             return Enumerable.Range(first, last - first + 1);
         }
     }
 
-    /// <summary>The campaign takes ten minutes or more, so it runs when it is asked for.</summary>
-    [SetUp]
-    public void RunOnlyWhenAsked()
-    {
-        if (Environment.GetEnvironmentVariable(Variable) is null)
-            Assert.Ignore($"The fault campaign runs where {Variable} says which seeds to run, such as {DefaultSeeds}.");
-    }
-
     [TestCaseSource(nameof(Faults))]
     public async Task A_fault_at_a_point_costs_nothing(Fault fault)
     {
+        if (fault.Kind is not FaultKind.Kill)
+            RunOnlyWhenAsked();
         if (fault.Kind is FaultKind.FullDisk && !await FaultServers.UseAsync(server => Task.FromResult(server.Disk is not null)))
             Assert.Ignore("A disk that can be filled takes the right to mount one (root).");
-        var result = await FaultServers.RunAsync(ScenarioPlan.Of(fault));
-
-        using (Assert.EnterMultipleScope())
+        for (var attempt = 1; attempt <= MostTries; attempt++)
         {
+            var result = await FaultServers.RunAsync(ScenarioPlan.Of(fault));
             Assert.That(result.Breaches, Is.Empty);
-            Assert.That(result.Faults.Single().Hit, Is.True, "the fault hit its point");
+            if (result.Faults.Single().Hit)
+                return;
         }
+
+        Assert.Fail($"The fault did not hit its point, {MostTries} times.");
     }
 
     [TestCaseSource(nameof(Seeds))]
     public async Task A_seed_of_faults_and_writers_costs_nothing(int seed)
     {
+        RunOnlyWhenAsked();
         var plan = ScenarioPlan.Of(seed);
         var result = await FaultServers.RunAsync(plan);
 
         Assert.That(result.Breaches, Is.Empty, plan.ToString());
+    }
+
+    // The campaign takes minutes of both cores, so a developer gets its heart, the kills, and CI all of it.
+    private static void RunOnlyWhenAsked()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is null)
+            Assert.Ignore($"The fault campaign runs where {Variable} says which seeds to run, such as {Example}.");
     }
 }
