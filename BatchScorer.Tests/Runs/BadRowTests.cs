@@ -56,6 +56,42 @@ internal sealed class BadRowTests(ServerKind kind) : DatabaseTests(kind)
     }
 
     [Test]
+    public async Task The_search_ends_once_too_many_rows_are_bad_and_goes_on_from_there_when_they_are_accepted()
+    {
+        await using var job = await ChurnAsync(chunkRows: 100, filter: "1 / good > 0");
+        job.Definition = job.Definition with { Limits = new JobLimits { RejectedRows = 10, RejectedShare = 1 } };
+        await StopAfterPlanningAsync(job);
+        await Database.ExecuteAsync("UPDATE customers SET good = 0 WHERE customer_id > 100005");
+
+        var (run, end) = await job.RunAsync();
+
+        Assert.That((end.ExitCode, run.State), Is.EqualTo((ExitCode.RejectedOverLimit, "failed")));
+        Assert.That(await ChunksAsync(job, run), Is.EqualTo(new (string, int?, int?)[] { ("done", 16, 11), ("pending", null, null) }));
+        Assert.That(await Database.QueryAsync<long>("SELECT (key->>'customer_id')::bigint FROM scoring.rejected_rows ORDER BY 1"), Is.EqualTo(Enumerable.Range(100_006, 11)));
+
+        var accepted = await job.Runner.ResumeAsync(await job.ReadAsync(run.RunId), acceptRejected: true, new Progress<RunProgress>(), default);
+
+        Assert.That(accepted, Is.EqualTo(new RunEnd(ExitCode.Done, null)));
+        Assert.That(await ChunksAsync(job, run), Is.EqualTo(new (string, int?, int?)[] { ("done", 16, 11), ("done", 84, 84) }));
+        await AssertRejectedAsync(await job.Catalog.ReadAsync(run.RunId, default), [.. Enumerable.Range(100_006, 95)], "division by zero (22012)");
+    }
+
+    [Test]
+    public async Task A_search_that_takes_long_is_committed_in_time_and_goes_on_as_another_chunk()
+    {
+        await using var job = await ChurnAsync(rows: 20, chunkRows: 20, filter: "pg_sleep(0.1) IS NOT NULL AND 1 / good > 0");
+        job.Definition = job.Definition with { Limits = new JobLimits { RejectedShare = 1, ChunkTime = TimeSpan.FromSeconds(4) } };
+        await StopAfterPlanningAsync(job);
+        await Database.ExecuteAsync("UPDATE customers SET good = 0 WHERE customer_id IN (100002, 100012, 100019)");
+
+        var (run, end) = await job.RunAsync(partitions: 1);
+
+        Assert.That((end.Error, run.State, run.RowsRead, run.RowsRejected), Is.EqualTo(((string?)null, "published", 20, 3)));
+        Assert.That(run.Chunks, Is.GreaterThan(1));
+        Assert.That(await CustomersTable.ScoresAsync(Database), Is.EqualTo(CustomersTable.ExpectedScores(20).Where(row => row.Id is not (100_002 or 100_012 or 100_019))));
+    }
+
+    [Test]
     public async Task A_chunk_that_has_grown_over_four_times_its_size_is_split()
     {
         await using var job = await ChurnAsync(rows: 10, chunkRows: 5);
@@ -110,6 +146,9 @@ internal sealed class BadRowTests(ServerKind kind) : DatabaseTests(kind)
         await Database.ExecuteAsync("DROP TRIGGER no ON scoring.job_predictions; DELETE FROM scoring.chunk_attempts");
         return run.RunId;
     }
+
+    private static async Task<IEnumerable<(string, int?, int?)>> ChunksAsync(TestJob job, RunRecord run) =>
+        (await job.Catalog.ChunksAsync(run.RunId, default)).Select(chunk => (chunk.State, chunk.RowsRead, chunk.RowsRejected));
 
     private async Task AssertRejectedAsync(RunRecord run, int[] bad, string reason)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BatchScorer.Batches;
 using BatchScorer.Postgres;
 using BatchScorer.Predictions;
@@ -9,9 +10,17 @@ namespace BatchScorer.Runs;
 /// Scores a chunk that failed on its data: its key range is halved again and again until what fails is a single row. That one is
 /// rejected; all others are scored. Each bad row among n costs about 2·log2(n) small reads, and memory what one batch takes.
 /// </summary>
-internal sealed class BadRowSearch(PreparedRun run, Database database, ChunkScorer scorer)
+/// <remarks>
+/// Ranges are taken in the order of their keys, so that what has been done can be kept at any time. With more bad rows than the run may
+/// reject, or when half of <c>limits.chunkTime</c> is over, the chunk ends where the search has come to, and the rest becomes one of its own.
+/// </remarks>
+/// <param name="run">The run.</param>
+/// <param name="database">Where its source and the ledger are.</param>
+/// <param name="scorer">Scores the parts.</param>
+/// <param name="mostRejected">How many rows the run may reject; null for any number.</param>
+internal sealed class BadRowSearch(PreparedRun run, Database database, ChunkScorer scorer, int? mostRejected)
 {
-    private const string Half = "half";
+    private const string Part = "part";
 
     // The job's condition may be what fails, so rows are counted without it.
     private readonly SourceLayout unfiltered = run.Source with { Filter = null };
@@ -21,36 +30,53 @@ internal sealed class BadRowSearch(PreparedRun run, Database database, ChunkScor
     /// <param name="cause">Why it failed as a whole.</param>
     public async Task<ChunkOutcome> ScoreAsync(ChunkLease lease, Exception cause, CancellationToken cancellationToken)
     {
-        var total = new ChunkOutcome(lease.Chunk.ChunkNo, 0, 0, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
-        var failing = new Stack<(KeyRange Keys, Exception Cause)>();
-        failing.Push((lease.Chunk.Keys, cause));
-        while (failing.TryPop(out var range))
+        var started = Stopwatch.GetTimestamp();
+        var toDo = new Stack<KeyRange>();
+        var total = await DivideAsync(lease, lease.Chunk.Keys, cause, toDo, cancellationToken);
+        while (toDo.TryPop(out var keys))
         {
-            var (halves, single) = await HalveAsync(range.Keys, cancellationToken);
-            if (single is not null)
+            if (total.RowsRead > 0 && IsEnough(total, Stopwatch.GetElapsedTime(started)))
             {
-                await RejectAsync(lease, single, range.Cause, cancellationToken);
-                total = total with { RowsRead = total.RowsRead + 1, RowsRejected = total.RowsRejected + 1 };
+                await ChunkStore.SplitAsync(
+                    lease.Connection, run.Run.Id, lease.Chunk.ChunkNo, [lease.Chunk.Keys with { To = keys.From }, lease.Chunk.Keys with { From = keys.From }], cancellationToken);
+                break;
             }
 
-            foreach (var half in halves)
-            {
-                await lease.Transaction.SaveAsync(Half, cancellationToken);
-                try
-                {
-                    total += await scorer.ScorePartAsync(database.Readers, lease.Connection, lease.Chunk.ChunkNo, half, cancellationToken);
-                }
-                catch (Exception fault) when (ChunkFault.IsOfData(fault))
-                {
-                    await lease.Transaction.RollbackAsync(Half, cancellationToken);
-                    failing.Push((half, fault));
-                }
-
-                await lease.Transaction.ReleaseAsync(Half, cancellationToken);
-            }
+            total += await ScorePartAsync(lease, keys, toDo, cancellationToken);
         }
 
         return total;
+    }
+
+    private bool IsEnough(ChunkOutcome done, TimeSpan elapsed) => done.RowsRejected > mostRejected || elapsed > run.Run.Manifest.Job.Limits.ChunkTime / 2;
+
+    private async Task<ChunkOutcome> ScorePartAsync(ChunkLease lease, KeyRange keys, Stack<KeyRange> toDo, CancellationToken cancellationToken)
+    {
+        await lease.Transaction.SaveAsync(Part, cancellationToken);
+        try
+        {
+            var outcome = await scorer.ScorePartAsync(database.Readers, lease.Connection, lease.Chunk.ChunkNo, keys, cancellationToken);
+            await lease.Transaction.ReleaseAsync(Part, cancellationToken);
+            return outcome;
+        }
+        catch (Exception fault) when (ChunkFault.IsOfData(fault))
+        {
+            await lease.Transaction.RollbackAsync(Part, cancellationToken);
+            await lease.Transaction.ReleaseAsync(Part, cancellationToken);
+            return await DivideAsync(lease, keys, fault, toDo, cancellationToken);
+        }
+    }
+
+    /// <summary>Puts the halves of a range that fails on what is to do, the first on top, or rejects its one row.</summary>
+    private async Task<ChunkOutcome> DivideAsync(ChunkLease lease, KeyRange keys, Exception cause, Stack<KeyRange> toDo, CancellationToken cancellationToken)
+    {
+        var (halves, single) = await HalveAsync(keys, cancellationToken);
+        foreach (var half in halves.Reverse())
+            toDo.Push(half);
+        if (single is not null)
+            await RejectAsync(lease, single, cause, cancellationToken);
+        var rejected = single is null ? 0 : 1;
+        return new ChunkOutcome(lease.Chunk.ChunkNo, rejected, rejected, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
     }
 
     /// <summary>Halves a range by the rows in it, or gives its one row.</summary>

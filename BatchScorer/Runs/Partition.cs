@@ -22,8 +22,9 @@ internal sealed class Partition
     /// <param name="database">Where its source and the ledger are.</param>
     /// <param name="selection">Which of its chunks.</param>
     /// <param name="retry">How often one is tried.</param>
+    /// <param name="mostRejected">How many rows the run may reject; null for any number.</param>
     /// <param name="done">Told of each that is done.</param>
-    public Partition(PreparedRun run, Database database, ChunkSelection selection, RetryPolicy retry, Action<ChunkOutcome> done)
+    public Partition(PreparedRun run, Database database, ChunkSelection selection, RetryPolicy retry, int? mostRejected, Action<ChunkOutcome> done)
     {
         this.run = run;
         this.database = database;
@@ -31,7 +32,7 @@ internal sealed class Partition
         this.retry = retry;
         this.done = done;
         scorer = new ChunkScorer(run);
-        search = new BadRowSearch(run, database, scorer);
+        search = new BadRowSearch(run, database, scorer, mostRejected);
         reconnection = new Reconnection(database, retry.Outage);
     }
 

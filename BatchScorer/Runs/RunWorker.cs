@@ -69,7 +69,7 @@ internal sealed class RunWorker(Database database, RunCloser closer, RunCancella
         try
         {
             var ends = await Task.WhenAll(Enumerable.Range(0, Math.Max(1, workers)).Select(_ => Task.Run(
-                () => WorkAsync(new Partition(prepared, database, selection, Retry, counter.Add), run, selection, limits, over, stop.Token), stop.Token)));
+                () => WorkAsync(new Partition(prepared, database, selection, Retry, limits?.RejectedRows, counter.Add), run, selection, limits, over, stop.Token), stop.Token)));
             return ends.OfType<RunEnd>().First();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
