@@ -6,16 +6,8 @@ using BatchScorer.Postgres;
 
 namespace BatchScorer.Tests.Jobs;
 
-internal sealed class GoodJobTests
+internal sealed class GoodJobTests : JobFolderTests
 {
-    private JobFolder folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => folder = new JobFolder();
-
-    [TearDown]
-    public void RemoveFolder() => folder.Dispose();
-
     [Test]
     public void A_job_of_three_properties_has_the_documented_defaults()
     {
@@ -49,8 +41,8 @@ internal sealed class GoodJobTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(job.QueryFile, Is.EqualTo(Path.Combine(folder.Sources, "orders.sql")));
-            Assert.That(job.ModelFile, Is.EqualTo(folder.Path("churn.zip")));
+            Assert.That(job.QueryFile, Is.EqualTo(Path.Combine(Folder.Sources, "orders.sql")));
+            Assert.That(job.ModelFile, Is.EqualTo(Folder.Path("churn.zip")));
             Assert.That(job.Definition.Source.Key, Is.EqualTo(new[] { "Shop Id", "order.no" }));
             Assert.That(job.Definition.Source.Filter, Is.EqualTo("total > 0"));
         }
@@ -76,7 +68,7 @@ internal sealed class GoodJobTests
         var source = """{ "table": "demo.\"My \"\"Table\"\"\"", "key": ["id"] }, "limits": { "chunkTime": "00:00:01.5" }, "schedule": { "cron": "0 0 2 * * ?" }""";
         var written = JsonSerializer.Serialize(Read(source).Definition, JobJson.Options);
 
-        var again = folder.Read(Encoding.UTF8.GetBytes(written)).Job!.Definition;
+        var again = Folder.Read(Encoding.UTF8.GetBytes(written)).Job!.Definition;
 
         Assert.That(JsonSerializer.Serialize(again, JobJson.Options), Is.EqualTo(written));
         Assert.That(again.Source.Table, Is.EqualTo(new QualifiedName("demo", "My \"Table\"")));
@@ -84,7 +76,7 @@ internal sealed class GoodJobTests
 
     private Job Read(string sourceAndMore)
     {
-        var (job, faults) = folder.Read(Encoding.UTF8.GetBytes($$"""{ "name": "churn", "model": { "path": "churn.zip" }, "source": {{sourceAndMore}} }"""));
+        var (job, faults) = Folder.Read(Encoding.UTF8.GetBytes($$"""{ "name": "churn", "model": { "path": "churn.zip" }, "source": {{sourceAndMore}} }"""));
         Assert.That(faults, Is.Empty);
         return job!;
     }

@@ -3,22 +3,14 @@ using BatchScorer.Jobs;
 
 namespace BatchScorer.Tests.Jobs;
 
-internal sealed class JobCatalogTests
+internal sealed class JobCatalogTests : JobFolderTests
 {
-    private JobFolder folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => folder = new JobFolder();
-
-    [TearDown]
-    public void RemoveFolder() => folder.Dispose();
-
     [Test]
     public void Jobs_come_by_name_and_schemas_are_none()
     {
         Write("leads", "churn");
-        File.WriteAllText(folder.Path("job.schema.json"), "{}");
-        File.WriteAllText(folder.Path("notes.txt"), "no job");
+        File.WriteAllText(Folder.Path("job.schema.json"), "{}");
+        File.WriteAllText(Folder.Path("notes.txt"), "no job");
 
         var catalog = Read();
 
@@ -30,19 +22,19 @@ internal sealed class JobCatalogTests
     public void A_bad_file_does_not_keep_another_job_from_being_found()
     {
         Write("churn");
-        File.WriteAllText(folder.Path("leads.json"), "{\n\"nmae\": 1 }");
+        File.WriteAllText(Folder.Path("leads.json"), "{\n\"nmae\": 1 }");
 
         var catalog = Read();
 
-        Assert.That(catalog.Find("churn").ModelFile, Is.EqualTo(folder.Path("churn.zip")));
+        Assert.That(catalog.Find("churn").ModelFile, Is.EqualTo(Folder.Path("churn.zip")));
         Assert.That(catalog.Faults.Select(fault => fault.ToString()), Has.One.EqualTo("leads.json:2: nmae: unknown property, did you mean \"name\"?"));
     }
 
     [Test]
     public void A_job_with_a_bad_file_is_answered_with_all_of_its_faults()
     {
-        File.WriteAllText(folder.Path("churn.json"), """{ "name": "churn" }""");
-        File.WriteAllText(folder.Path("leads.json"), "[]");
+        File.WriteAllText(Folder.Path("churn.json"), """{ "name": "churn" }""");
+        File.WriteAllText(Folder.Path("leads.json"), "[]");
 
         var exception = Assert.Throws<BatchScorerException>(() => Read().Find("churn"));
 
@@ -64,7 +56,7 @@ internal sealed class JobCatalogTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(exception!.ExitCode, Is.EqualTo(ExitCode.Usage));
-            Assert.That(exception.Message, Is.EqualTo($"There is no job \"{name}\" in {folder.Jobs}{expected}"));
+            Assert.That(exception.Message, Is.EqualTo($"There is no job \"{name}\" in {Folder.Jobs}{expected}"));
         }
     }
 
@@ -72,25 +64,25 @@ internal sealed class JobCatalogTests
     public void An_empty_folder_has_no_job_to_suggest() =>
         Assert.That(
             Assert.Throws<BatchScorerException>(() => Read().Find("churn"))!.Message,
-            Is.EqualTo($"There is no job \"churn\" in {folder.Jobs}, nor any other."));
+            Is.EqualTo($"There is no job \"churn\" in {Folder.Jobs}, nor any other."));
 
     [Test]
     public void A_folder_that_is_not_there_is_a_fault_of_configuration()
     {
-        var exception = Assert.Throws<BatchScorerException>(() => JobCatalog.Read(folder.Path("nowhere"), folder.Reader()));
+        var exception = Assert.Throws<BatchScorerException>(() => JobCatalog.Read(Folder.Path("nowhere"), Folder.Reader()));
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(exception!.ExitCode, Is.EqualTo(ExitCode.BadConfiguration));
-            Assert.That(exception.Message, Does.StartWith($"The jobs in {folder.Path("nowhere")} cannot be read: "));
+            Assert.That(exception.Message, Does.StartWith($"The jobs in {Folder.Path("nowhere")} cannot be read: "));
         }
     }
 
-    private JobCatalog Read() => JobCatalog.Read(folder.Jobs, folder.Reader());
+    private JobCatalog Read() => JobCatalog.Read(Folder.Jobs, Folder.Reader());
 
     private void Write(params string[] names)
     {
         foreach (var name in names)
-            File.WriteAllText(folder.Path($"{name}.json"), $$"""{ "name": "{{name}}", "source": { "table": "t", "key": ["id"] }, "model": { "path": "churn.zip" } }""");
+            File.WriteAllText(Folder.Path($"{name}.json"), $$"""{ "name": "{{name}}", "source": { "table": "t", "key": ["id"] }, "model": { "path": "churn.zip" } }""");
     }
 }

@@ -2,21 +2,13 @@ using System.Text;
 
 namespace BatchScorer.Tests.Jobs;
 
-internal sealed class JobFileTextTests
+internal sealed class JobFileTextTests : JobFolderTests
 {
     private const string Good = """{ "name": "churn", "source": { "table": "t", "key": ["größe"] }, "model": { "path": "churn.zip" } }""";
 
-    private JobFolder folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => folder = new JobFolder();
-
-    [TearDown]
-    public void RemoveFolder() => folder.Dispose();
-
     [Test]
     public void A_byte_order_mark_before_UTF_8_is_no_fault() =>
-        Assert.That(folder.Read([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Good)]).Job!.Definition.Source.Key, Is.EqualTo(new[] { "größe" }));
+        Assert.That(Folder.Read([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Good)]).Job!.Definition.Source.Key, Is.EqualTo(new[] { "größe" }));
 
     [TestCase("utf-16")]
     [TestCase("utf-16BE")]
@@ -58,17 +50,17 @@ internal sealed class JobFileTextTests
         var content = Good.Replace("\"t\"", $"\"{new string('a', 100_000)}\"", StringComparison.Ordinal)
             .Replace("\"name\"", $"\"{new string('b', 100_000)}\": 1, \"name\"", StringComparison.Ordinal);
 
-        Assert.That(folder.Read(Encoding.UTF8.GetBytes(content)).Faults.Select(fault => fault.ToString().Length), Is.All.LessThan(1100));
+        Assert.That(Folder.Read(Encoding.UTF8.GetBytes(content)).Faults.Select(fault => fault.ToString().Length), Is.All.LessThan(1100));
     }
 
     [Test]
     public void A_file_that_is_not_there_cannot_be_read()
     {
-        var (job, faults) = folder.Reader().Read(folder.Path("churn.json"));
+        var (job, faults) = Folder.Reader().Read(Folder.Path("churn.json"));
 
         Assert.That(job, Is.Null);
         Assert.That(faults.Single().ToString(), Does.StartWith("churn.json: the file cannot be read: "));
     }
 
-    private string Fault(byte[] content) => folder.Read(content).Faults.Single().ToString();
+    private string Fault(byte[] content) => Folder.Read(content).Faults.Single().ToString();
 }

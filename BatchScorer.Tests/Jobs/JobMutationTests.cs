@@ -5,7 +5,7 @@ using BatchScorer.Jobs;
 namespace BatchScorer.Tests.Jobs;
 
 /// <summary>Changes a complete job in every place, to values of every kind.</summary>
-internal sealed class JobMutationTests
+internal sealed class JobMutationTests : JobFolderTests
 {
     private const string Complete = """
         {
@@ -27,14 +27,6 @@ internal sealed class JobMutationTests
 
     private static readonly string[] Paths = [.. PathsOf(JsonNode.Parse(Complete)!).Skip(1)];
 
-    private JobFolder folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => folder = new JobFolder();
-
-    [TearDown]
-    public void RemoveFolder() => folder.Dispose();
-
     [Test]
     public void A_job_with_changes_is_read_or_faulted_and_what_is_read_fits_the_schema()
     {
@@ -42,7 +34,7 @@ internal sealed class JobMutationTests
         var read = 0;
         foreach (var content in OneChange().Concat(TwoChanges()))
         {
-            var (job, faults) = folder.Read(Encoding.UTF8.GetBytes(content.ToJsonString()));
+            var (job, faults) = Folder.Read(Encoding.UTF8.GetBytes(content.ToJsonString()));
 
             Assert.That(job is null, Is.EqualTo(faults.Count > 0), content.ToJsonString());
             if (job is null)
