@@ -1,8 +1,4 @@
 using System.Buffers.Binary;
-using BatchScorer.Batches;
-using BatchScorer.Errors;
-using BatchScorer.Models;
-using BatchScorer.Models.Compiled;
 
 namespace BatchScorer.Tests.Models.Compiled;
 
@@ -96,25 +92,7 @@ internal sealed class DamagedModelTests
     private static void LoadAndScore(byte[] zip)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        try
-        {
-            using var model = CompiledModel.Load(ModelFile.FromBytes("damaged.zip", zip));
-            Batch inputs = model.Schema.CreateInputs(3), outputs = model.Schema.CreateOutputs(3);
-            foreach (var texts in inputs.Columns.OfType<TextColumn>())
-            {
-                for (var i = 0; i < 3 * texts.Type.Width; i++)
-                    texts.Append("7");
-            }
-
-            inputs.RowCount = 3;
-            model.Score(inputs, outputs, []);
-        }
-        catch (BatchScorerException refused)
-        {
-            Assert.That(refused.Message, Does.Not.Contain('\n'));
-            Assert.That(refused.ExitCode, Is.EqualTo(ExitCode.BadConfiguration));
-        }
-
+        ModelTrial.LoadAndScore(zip);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(600L << 20));
     }
 
