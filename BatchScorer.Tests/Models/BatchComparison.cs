@@ -20,7 +20,7 @@ internal static class BatchComparison
             return $"{expected.Name} is {actual.Type} instead of {expected.Type}";
         for (var i = 0; i < rows * expected.Type.Width; i++)
         {
-            var (value, wanted) = (Value(actual, i), Value(expected, i));
+            var (value, wanted) = (actual.ValueAt(i), expected.ValueAt(i));
             if (!AreSame(value, wanted, tolerance))
                 return $"{expected.Name}, row {i / expected.Type.Width}: {value} instead of {wanted}";
         }
@@ -32,17 +32,5 @@ internal static class BatchComparison
     {
         (float x, float y) => x.Equals(y) || (tolerance > 0 && Math.Abs((double)x - y) <= tolerance * Math.Max(Math.Abs((double)x), Math.Abs((double)y))),
         _ => value.Equals(wanted),
-    };
-
-    private static object Value(Column column, int index) => column switch
-    {
-        TextColumn texts => texts.Text(index),
-        Column<bool> flags => flags.Values[index],
-        Column<float> numbers => numbers.Values[index],
-        Column<double> numbers => numbers.Values[index],
-        Column<uint> numbers => numbers.Values[index],
-        Column<int> numbers => numbers.Values[index],
-        Column<long> numbers => numbers.Values[index],
-        _ => throw new ArgumentException($"No comparison for a {column.GetType().Name}.", nameof(column)),
     };
 }

@@ -28,6 +28,9 @@ internal abstract class Column(string name, ColumnType type, int capacity)
         _ => throw new ArgumentOutOfRangeException(nameof(type), type.Kind, "No column class holds this kind of value."),
     };
 
+    /// <summary>A value by its index (row times width plus place in the row), boxed: for comparing answers, not for the hot path.</summary>
+    public abstract object ValueAt(int index);
+
     /// <summary>Forgets what rows from <paramref name="row"/> on hold, so that they can be written again.</summary>
     public abstract void Truncate(int row);
 }
@@ -42,6 +45,9 @@ internal sealed class Column<T>(string name, ColumnType type, int capacity) : Co
 
     /// <summary>The values of one row.</summary>
     public Span<T> Row(int row) => Values.AsSpan(row * Type.Width, Type.Width);
+
+    /// <inheritdoc/>
+    public override object ValueAt(int index) => Values[index];
 
     /// <inheritdoc/>
     /// <remarks>Every row is written in full before it is read, so there is nothing to forget.</remarks>

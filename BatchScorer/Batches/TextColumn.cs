@@ -43,5 +43,8 @@ internal sealed class TextColumn(string name, ColumnType type, int capacity) : C
     public string Text(int index) => Encoding.UTF8.GetString(this[index]);
 
     /// <inheritdoc/>
+    public override object ValueAt(int index) => Text(index);
+
+    /// <inheritdoc/>
     public override void Truncate(int row) => count = Math.Min(count, row * Type.Width);
 }

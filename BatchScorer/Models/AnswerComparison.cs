@@ -29,7 +29,7 @@ internal static class AnswerComparison
             for (var i = 0; i < answers.RowCount * column.Type.Width; i++)
             {
                 var row = i / column.Type.Width;
-                var (value, wanted) = (Value(column, i), Value(other, i));
+                var (value, wanted) = (column.ValueAt(i), other.ValueAt(i));
                 if (leftOut.Contains(row) || value.Equals(wanted))
                     continue;
                 if (value is float x && wanted is float y ? !IsNear(x, y, scale, tolerance) : !isInexact[row])
@@ -58,21 +58,4 @@ internal static class AnswerComparison
     }
 
     private static string Text(object value) => string.Create(CultureInfo.InvariantCulture, $"{value}");
-
-    private static object Value(Column column, int index) => column switch
-    {
-        TextColumn texts => texts.Text(index),
-        Column<float> numbers => numbers.Values[index],
-        Column<bool> flags => flags.Values[index],
-        Column<uint> numbers => numbers.Values[index],
-        Column<double> numbers => numbers.Values[index],
-        Column<int> numbers => numbers.Values[index],
-        Column<long> numbers => numbers.Values[index],
-        Column<ulong> numbers => numbers.Values[index],
-        Column<short> numbers => numbers.Values[index],
-        Column<ushort> numbers => numbers.Values[index],
-        Column<byte> numbers => numbers.Values[index],
-        Column<sbyte> numbers => numbers.Values[index],
-        _ => throw new ArgumentException($"No comparison for a {column.GetType().Name}.", nameof(column)),
-    };
 }
