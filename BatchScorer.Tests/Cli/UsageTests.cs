@@ -39,6 +39,8 @@ internal sealed class UsageTests
     [TestCase("runs", "abandon")]
     [TestCase("runs", "withdraw")]
     [TestCase("runs", "publish")]
+    [TestCase("rejected", "list")]
+    [TestCase("rejected", "replay")]
     [TestCase("jobs", "list")]
     [TestCase("jobs", "validate")]
     [TestCase("jobs", "schema")]

@@ -127,7 +127,7 @@ internal sealed class RejectionTests(ServerKind kind) : DatabaseTests(kind)
         await Database.ExecuteAsync("UPDATE houses SET rooms = NULL WHERE id <= 3");
         job.Definition = job.Definition with { Limits = new JobLimits { RejectedRows = 0 } };
         var (run, _) = await job.RunAsync();
-        var open = await RunStore.FindOpenAsync(Database.DataSource, "job", default);
+        var open = await RunStore.FindOpenAsync(Database.DataSource, "job", isReplay: false, default);
 
         var end = await job.Runner.ResumeAsync(open!, acceptRejected: true, new Progress<RunProgress>(), default);
 

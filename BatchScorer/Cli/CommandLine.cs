@@ -51,6 +51,11 @@ internal static class CommandLine
                 RunsPublishCommand.Create(context),
                 RunsAbandonCommand.Create(context),
             },
+            new Command("rejected", "Look at rejected rows, and score them again after a fix.")
+            {
+                RejectedListCommand.Create(context),
+                RejectedReplayCommand.Create(context),
+            },
             new Command("jobs", "Look at job files and check them.")
             {
                 JobsListCommand.Create(context),

@@ -15,6 +15,13 @@ internal static class Numbers
         CustomParser = result => Parse(result, name, least, most),
     };
 
+    public static Option<long?> Option(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "ID",
+        CustomParser = result => Parse(result, name, 1, long.MaxValue),
+    };
+
     public static Argument<long> Argument(string name, string description) => new(name)
     {
         Description = description,

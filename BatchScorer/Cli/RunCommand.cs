@@ -16,8 +16,7 @@ internal static class RunCommand
     public static Command Create(CommandContext context)
     {
         var job = JobArgument.Create(context);
-        var partitions = Numbers.Option(
-            "--partitions", $"How many workers take chunks side by side, 1 to {MostPartitions}, or 0 for one a core. Default: what the job says.", 0, MostPartitions);
+        var partitions = CreatePartitions();
         var command = new DescribedCommand("run", "Run a job: take up its open run, or plan the next one, and work on it until it is over.",
             "run churn", "run churn --partitions 4", "run churn --output json")
         { job, partitions, context.Jobs };
@@ -27,12 +26,16 @@ internal static class RunCommand
             var found = host.ReadJobs().Find(parse.GetRequiredValue(job));
             var (report, end) = await StoppedRun.TellAsync(
                 () => RunAsync(context.Terminal, host, found, parse.GetValue(partitions), cancellationToken),
-                found.Name, host.Get<Database>(), context.Terminal.Progress, cancellationToken);
+                () => RunStore.FindOpenAsync(host.Get<Database>().Writers, found.Name, isReplay: false, CancellationToken.None), context.Terminal.Progress, cancellationToken);
             context.Print(parse, report, () => report.PrintSummary(context.Terminal.Results));
             return Report(end, context.Terminal.Progress);
         }, cancellationToken));
         return command;
     }
+
+    /// <summary>The option of how many workers take chunks.</summary>
+    public static Option<int?> CreatePartitions() => Numbers.Option(
+        "--partitions", $"How many workers take chunks side by side, 1 to {MostPartitions}, or 0 for one a core. Default: what the job says.", 0, MostPartitions);
 
     /// <summary>Runs a job with a progress bar.</summary>
     public static async Task<(RunReport Report, RunEnd End)> RunAsync(

@@ -17,7 +17,7 @@ internal static class RunsAbandonCommand
             await host.Get<RunControl>().AbandonAsync(parse.GetValue(id), cancellationToken);
             var run = await host.Get<RunCatalog>().ReadAsync(parse.GetValue(id), cancellationToken);
             context.Print(parse, run, () => context.Terminal.Results.WriteLine(
-                $"Run {run.RunId} is abandoned; the next run of job {run.Job} starts where it did."));
+                $"Run {run.RunId} is abandoned; the next {(run.Trigger is "replay" ? "replay" : "run")} of job {run.Job} starts where it did."));
             return ExitCode.Done;
         }, cancellationToken));
         return command;

@@ -44,7 +44,7 @@ internal static class RunsListCommand
             table.Add(
                 run.RunId.ToString(CultureInfo.InvariantCulture), run.Job, run.State, Readable.Time(run.PlannedAt), Readable.Duration(run.Duration),
                 Readable.Count(run.RowsRead), Readable.Count(run.RowsRejected), run.RowsPerSecond is { } speed ? Readable.Count((long)speed) : "-",
-                $"{run.ModelName} {run.ModelVersion}", Readable.Window(run.WindowFrom, run.WindowTo));
+                $"{run.ModelName} {run.ModelVersion}", Readable.Window(run));
         }
 
         table.Print(terminal.ResultsConsole);

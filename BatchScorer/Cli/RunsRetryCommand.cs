@@ -21,7 +21,7 @@ internal static class RunsRetryCommand
             var end = await StoppedRun.TellAsync(
                 () => RunProgressBar.ShowAsync(context.Terminal, $"run {run.Id} of job {run.Job}",
                     progress => host.Get<JobRunner>().RetryAsync(run, progress, cancellationToken)),
-                run.Job, host.Get<Database>(), context.Terminal.Progress, cancellationToken);
+                () => Task.FromResult<Run?>(run), context.Terminal.Progress, cancellationToken);
             var report = await RunReport.ReadAsync(catalog, run.Id, cancellationToken);
             context.Print(parse, report, () => report.PrintSummary(context.Terminal.Results));
             return RunCommand.Report(end, context.Terminal.Progress);

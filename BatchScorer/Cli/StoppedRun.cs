@@ -1,4 +1,3 @@
-using BatchScorer.Postgres;
 using BatchScorer.Runs;
 
 namespace BatchScorer.Cli;
@@ -6,8 +5,8 @@ namespace BatchScorer.Cli;
 /// <summary>Tells who stopped a run how it goes on.</summary>
 internal static class StoppedRun
 {
-    /// <summary>Works on a job's run; when that is stopped, names the run that was left open, if there is one.</summary>
-    public static async Task<T> TellAsync<T>(Func<Task<T>> work, string job, Database database, TextWriter writer, CancellationToken cancellationToken)
+    /// <summary>Works on a run; when that is stopped, names the run that was left open, if there is one.</summary>
+    public static async Task<T> TellAsync<T>(Func<Task<T>> work, Func<Task<Run?>> findOpen, TextWriter writer, CancellationToken cancellationToken)
     {
         try
         {
@@ -15,8 +14,8 @@ internal static class StoppedRun
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            if (await RunStore.FindOpenAsync(database.Writers, job, CancellationToken.None) is { } open)
-                writer.WriteLine($"Run {open.Id} stopped; `batchscorer run {job}` goes on.");
+            if (await findOpen() is { } open)
+                writer.WriteLine($"Run {open.Id} stopped; `{open.Command}` goes on.");
             throw;
         }
     }

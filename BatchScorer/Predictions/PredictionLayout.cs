@@ -19,7 +19,10 @@ internal sealed record PredictionLayout(
     public string TableName => $"{Job}_predictions";
 
     /// <summary>The table's name as SQL.</summary>
-    public string Table => $"scoring.{SqlIdentifier.Quote(TableName)}";
+    public string Table => TableOf(Job);
+
+    /// <summary>The name of a job's table as SQL.</summary>
+    public static string TableOf(string job) => SqlIdentifier.Quote("scoring", $"{job}_predictions");
 
     /// <summary>
     /// The statement whose data <see cref="PredictionEncoder"/> makes: key, cursor and carried columns in the order of the

@@ -22,11 +22,27 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
     public async Task<(long RunId, RunEnd End)> RunAsync(
         Job job, RunRequest request, int? partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
     {
+        if (request.IsReplay)
+            throw new ArgumentException("A replay may have nothing to do: ask for it by ReplayAsync.", nameof(request));
+        return (await TryRunAsync(job, request, partitions, progress, cancellationToken))!.Value;
+    }
+
+    /// <summary>Scores the job's rejected rows again: takes up the replay that is open, or plans one, and works on it until it is over.</summary>
+    /// <returns>The run's number, and how it ended; null when there is nothing to replay.</returns>
+    /// <inheritdoc cref="RunAsync"/>
+    public Task<(long RunId, RunEnd End)?> ReplayAsync(Job job, int? partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken) =>
+        TryRunAsync(job, new RunRequest(Trigger.Replay), partitions, progress, cancellationToken);
+
+    private async Task<(long RunId, RunEnd End)?> TryRunAsync(
+        Job job, RunRequest request, int? partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
+    {
         using var model = new Lease();
         // Nobody joins a run of a window that somebody names, so one whose commit nobody has heard of must not be planned again.
         var prepared = request.Window is null
             ? await Reconnection.DoAsync(() => JoinOrPlanAsync(job, request, model, cancellationToken), cancellationToken)
             : await JoinOrPlanAsync(job, request, model, cancellationToken);
+        if (prepared is null)
+            return null;
         var definition = prepared.Run.Manifest.Job;
         var end = await worker.WorkAsync(prepared, definition.Limits, partitions ?? definition.Work.Partitions, progress, cancellationToken);
         return (prepared.Run.Id, end);
@@ -54,11 +70,11 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
         return await worker.RetryAsync(prepared, definition.Limits, definition.Work.Partitions, progress, cancellationToken);
     }
 
-    private async Task<PreparedRun> JoinOrPlanAsync(Job job, RunRequest request, Lease model, CancellationToken cancellationToken)
+    private async Task<PreparedRun?> JoinOrPlanAsync(Job job, RunRequest request, Lease model, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= MostAttempts; attempt++)
         {
-            if (request.Window is null && await RunStore.FindOpenAsync(database.Writers, job.Name, cancellationToken) is { } open)
+            if (request.Window is null && await RunStore.FindOpenAsync(database.Writers, job.Name, request.IsReplay, cancellationToken) is { } open)
             {
                 if (await TryJoinAsync(open, cancellationToken) is not { } joined)
                     continue;
@@ -69,6 +85,8 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
             var planned = await JobPreparation.PrepareAsync(database, job, cancellationToken);
             model.Hold(planned.Model);
             await CheckTableAsync(planned.Predictions, cancellationToken);
+            if (request.IsReplay && !await UnresolvedRows.AnyAsync(database.Writers, job.Definition, cancellationToken))
+                return null;
             if (await PlanAsync(job, planned, request, cancellationToken) is { } runId)
             {
                 var run = await RunStore.ReadAsync(database.Writers, runId, cancellationToken);

@@ -16,13 +16,17 @@ internal enum Trigger
 
 /// <summary>A planned run, as its row froze it.</summary>
 /// <param name="Id">Its number.</param>
+/// <param name="Trigger">Why it exists.</param>
 /// <param name="Manifest">What it froze.</param>
 /// <param name="Window">The cursor values it reads; open on both sides where the job has no cursor.</param>
 /// <param name="PlannedOn">Day of planning in UTC, which is the predictions' partition.</param>
 /// <param name="RowsPlanned">Rows there were at planning.</param>
-internal sealed record Run(long Id, Manifest Manifest, CursorRange Window, DateOnly PlannedOn, long RowsPlanned)
+internal sealed record Run(long Id, Trigger Trigger, Manifest Manifest, CursorRange Window, DateOnly PlannedOn, long RowsPlanned)
 {
     public string Job => Manifest.Job.Name;
+
+    /// <summary>The command that joins the run while it is open.</summary>
+    public string Command => $"batchscorer {(Trigger is Trigger.Replay ? "rejected replay" : "run")} {Job}";
 }
 
 /// <summary>A run with everything that its partitions need.</summary>

@@ -109,11 +109,11 @@ internal sealed class RunCloser(Database database)
         return over is null ? null
             : $"{tally.RowsRejected} of {tally.RowsRead} rows ({Percent((double)tally.RowsRejected / tally.RowsRead)}) were rejected, and {over}. "
               + $"Nothing is published. See why with `batchscorer runs show {run.Id}`; then `batchscorer runs resume {run.Id} --accept-rejected` publishes the run without them, "
-              + $"and `batchscorer runs abandon {run.Id}` gives its rows back to the next run.";
+              + $"and `batchscorer runs abandon {run.Id}` gives its rows back to the next {(run.Trigger is Trigger.Replay ? "replay" : "run")}.";
     }
 
     private static string ChunksFailed(Run run, ChunkTally tally) =>
-        $"{tally.FirstError} ({tally.Failed} failed chunk(s); the others are kept). Mend the cause, then `batchscorer run {run.Job}` goes on where this run stopped.";
+        $"{tally.FirstError} ({tally.Failed} failed chunk(s); the others are kept). Mend the cause, then `{run.Command}` goes on where this run stopped.";
 
     private static string Percent(double share) => share.ToString("0.##%", CultureInfo.InvariantCulture);
 

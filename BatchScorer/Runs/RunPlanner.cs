@@ -11,7 +11,7 @@ namespace BatchScorer.Runs;
 internal sealed class RunPlanner(Database database, TimeProvider time)
 {
     /// <summary>Plans the run that is asked for.</summary>
-    /// <returns>Its number, or null when somebody else has planned it meanwhile: join that one.</returns>
+    /// <returns>Its number, or null when somebody else has planned it meanwhile: join that one; or nothing is left to replay.</returns>
     public async Task<long?> PlanAsync(PlannedJob job, RunRequest request, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
@@ -22,8 +22,9 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         var (runId, lastRun) = await RunStore.NextIdAsync(connection, job.Name, cancellationToken);
         await using var staging = new SourceStaging(connection, runId);
-        var stages = !job.SourceIsTable || job.Definition.Source.Mode is SourceMode.Unscored;
-        var source = stages ? await StageAsync(staging, job, reading, cancellationToken) : job.Source;
+        var wanted = request.IsReplay ? StagedRows.Rejected : job.Definition.Source.Mode is SourceMode.Unscored ? StagedRows.Unscored : StagedRows.All;
+        var stages = !job.SourceIsTable || wanted is not StagedRows.All;
+        var source = stages ? await StageAsync(staging, job, reading, wanted, cancellationToken) : job.Source;
         var cuts = await ChunkCutter.CutAsync(database.Readers, source, KeyRange.All, reading, job.Definition.Work.ChunkRows, cancellationToken);
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -38,12 +39,12 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
             Manifest = manifest,
             Window = window,
             WindowHeldBy = heldBy,
-            LastRun = job.Definition.Source.Mode is SourceMode.Unscored ? lastRun : null,
+            LastRun = wanted is StagedRows.Unscored ? lastRun : null,
             Cuts = cuts,
             PlannedAt = plannedAt,
             PlanningTime = Stopwatch.GetElapsedTime(started),
         }, cancellationToken);
-        if (!planned)
+        if (!planned || (request.IsReplay && !await TakenUpRows.TryMarkAsync(connection, runId, cancellationToken)))
             return null;
 
         await connection.ExecuteAsync(new CommandDefinition(
@@ -54,19 +55,18 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
         return runId;
     }
 
-    private async Task<SourceLayout> StageAsync(SourceStaging staging, PlannedJob job, CursorRange window, CancellationToken cancellationToken)
+    private async Task<SourceLayout> StageAsync(SourceStaging staging, PlannedJob job, CursorRange window, StagedRows wanted, CancellationToken cancellationToken)
     {
         await using var reader = await database.Readers.OpenConnectionAsync(cancellationToken);
         await using var snapshot = await ReadOnlyTransaction.BeginAsync(reader, cancellationToken);
-        var condition = job.Definition.Source.Mode is SourceMode.Unscored ? UnscoredRows.Condition(job.Source, job.Predictions) : null;
-        return await staging.StageAsync(reader, job.Definition, job.Source, window, condition, cancellationToken);
+        return await staging.StageAsync(reader, job, window, wanted, cancellationToken);
     }
 
     private async Task<(CursorRange Window, string? HeldBy)> ChooseWindowAsync(PlannedJob job, RunRequest request, CancellationToken cancellationToken)
     {
         if (request.Window is { } fixedWindow)
             return (fixedWindow, null);
-        if (job.Definition.Source.Mode is not SourceMode.Window)
+        if (request.IsReplay || job.Definition.Source.Mode is not SourceMode.Window)
             return (new CursorRange(null, null), null);
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         var from = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(

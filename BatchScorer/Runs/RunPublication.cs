@@ -16,11 +16,17 @@ internal static class RunPublication
 
     private const string Close = "UPDATE scoring.run_publications SET shown_to = clock_timestamp() WHERE run_id = @runId AND shown_to IS NULL";
 
-    /// <summary>Shows the run from now on.</summary>
-    public static Task ShowAsync(NpgsqlConnection connection, long runId, string job, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition($"{Lock}; {Open}", new { runId, job }, cancellationToken: cancellationToken));
+    /// <summary>Shows the run from now on; what a replay took up is resolved.</summary>
+    public static async Task ShowAsync(NpgsqlConnection connection, long runId, string job, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(new CommandDefinition($"{Lock}; {Open}", new { runId, job }, cancellationToken: cancellationToken));
+        await TakenUpRows.ResolveAsync(connection, runId, cancellationToken);
+    }
 
-    /// <summary>Hides the run from now on: readers see what there was before it.</summary>
-    public static Task HideAsync(NpgsqlConnection connection, long runId, string job, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition($"{Lock}; {Close}", new { runId, job }, cancellationToken: cancellationToken));
+    /// <summary>Hides the run from now on: readers see what there was before it, and what a replay took up is no longer resolved.</summary>
+    public static async Task HideAsync(NpgsqlConnection connection, long runId, string job, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(new CommandDefinition($"{Lock}; {Close}", new { runId, job }, cancellationToken: cancellationToken));
+        await TakenUpRows.UnresolveAsync(connection, runId, cancellationToken);
+    }
 }

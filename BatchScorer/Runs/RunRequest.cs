@@ -13,6 +13,9 @@ internal sealed record RunRequest(Trigger Trigger)
     /// </summary>
     public CursorRange? Window { get; init; }
 
+    /// <summary>Whether it is for the rows that the job's runs have rejected.</summary>
+    public bool IsReplay => Trigger is Trigger.Replay;
+
     /// <summary>Whether the job's next run starts where this one ends.</summary>
-    public bool Continues(JobDefinition job) => Window is null && job.Source.Mode is SourceMode.Window;
+    public bool Continues(JobDefinition job) => Window is null && !IsReplay && job.Source.Mode is SourceMode.Window;
 }

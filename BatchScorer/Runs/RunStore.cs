@@ -50,34 +50,39 @@ internal static class RunStore
     // Whoever plans holds the job's row. What others have planned until then shows in the statements after this one.
     private const string LockJob = "SELECT true FROM scoring.jobs WHERE name = @job FOR UPDATE";
 
+    // Replays stand in the way of replays only. A run over a window that somebody named stands in nobody's.
+    private const string OpenOfItsKind =
+        """
+        job = @job AND (trigger = 'replay') = @isReplay AND (@isReplay OR continuing OR mode <> 'window')
+            AND state IN ('planned', 'running', 'failed', 'cancelled')
+        """;
+
     // Nothing is planned past a run that is open or from a place that has moved on. A window that somebody names stands in nobody's way.
     private const string MayPlan =
-        """
-        SELECT (@windowIsGiven OR NOT EXISTS (
-                SELECT FROM scoring.runs
-                WHERE job = @job AND (continuing OR mode <> 'window') AND state IN ('planned', 'running', 'failed', 'cancelled')))
+        $"""
+        SELECT (@windowIsGiven OR NOT EXISTS (SELECT FROM scoring.runs WHERE {OpenOfItsKind}))
             AND (NOT @continuing OR (SELECT next_from IS NOT DISTINCT FROM @expectedFrom FROM scoring.jobs WHERE name = @job))
-            AND NOT EXISTS (SELECT FROM scoring.runs WHERE job = @job AND run_id > @lastRun)
+            AND NOT EXISTS (SELECT FROM scoring.runs WHERE job = @job AND trigger <> 'replay' AND run_id > @lastRun)
         """;
 
     private const string NextId =
         """
-        SELECT nextval(pg_get_serial_sequence('scoring.runs', 'run_id')), (SELECT coalesce(max(run_id), 0) FROM scoring.runs WHERE job = @job)
+        SELECT nextval(pg_get_serial_sequence('scoring.runs', 'run_id')), (SELECT coalesce(max(run_id), 0) FROM scoring.runs WHERE job = @job AND trigger <> 'replay')
         """;
 
     private const string AdvanceCursor = "UPDATE scoring.jobs SET next_from = @windowTo WHERE name = @job";
 
     private const string Open =
-        """
-        SELECT run_id, manifest::text AS manifest, window_from, window_to, continuing, planned_on, rows_planned
+        $"""
+        SELECT run_id, trigger, manifest::text AS manifest, window_from, window_to, continuing, planned_on, rows_planned
         FROM scoring.runs
-        WHERE job = @job AND (continuing OR mode <> 'window') AND state IN ('planned', 'running', 'failed', 'cancelled')
+        WHERE {OpenOfItsKind}
         ORDER BY run_id LIMIT 1
         """;
 
     private const string ById =
         """
-        SELECT run_id, manifest::text AS manifest, window_from, window_to, continuing, planned_on, rows_planned FROM scoring.runs WHERE run_id = @runId
+        SELECT run_id, trigger, manifest::text AS manifest, window_from, window_to, continuing, planned_on, rows_planned FROM scoring.runs WHERE run_id = @runId
         """;
 
     /// <summary>Draws a number for a run, and tells which was the job's last, 0 for none. It is seen before the number is drawn, so later runs have greater numbers than it.</summary>
@@ -94,7 +99,7 @@ internal static class RunStore
             throw new BatchScorerException(ExitCode.BadConfiguration, $"Job \"{job.Name}\" is not in scoring.jobs: run `batchscorer db migrate`.");
         var mayPlan = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
             MayPlan,
-            new { job = job.Name, windowIsGiven = run.Request.Window is not null, expectedFrom = run.Window.From, continuing, lastRun = run.LastRun },
+            new { job = job.Name, windowIsGiven = run.Request.Window is not null, isReplay = run.Request.IsReplay, expectedFrom = run.Window.From, continuing, lastRun = run.LastRun },
             cancellationToken: cancellationToken));
         if (!mayPlan)
             return false;
@@ -129,10 +134,13 @@ internal static class RunStore
     }
 
     /// <summary>The job's run that has begun and not ended, or null.</summary>
-    public static async Task<Run?> FindOpenAsync(NpgsqlDataSource database, string job, CancellationToken cancellationToken)
+    /// <param name="database">Where it is.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="isReplay">Whether a replay is meant, or the run that other runs wait for.</param>
+    public static async Task<Run?> FindOpenAsync(NpgsqlDataSource database, string job, bool isReplay, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (await connection.QuerySingleOrDefaultAsync<RunRow>(new CommandDefinition(Open, new { job }, cancellationToken: cancellationToken)))?.ToRun();
+        return (await connection.QuerySingleOrDefaultAsync<RunRow>(new CommandDefinition(Open, new { job, isReplay }, cancellationToken: cancellationToken)))?.ToRun();
     }
 
     /// <summary>Whether a run has not ended for good.</summary>
@@ -180,8 +188,8 @@ internal static class RunStore
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
 
-    private sealed record RunRow(long RunId, string Manifest, string? WindowFrom, string? WindowTo, bool Continuing, DateOnly PlannedOn, long RowsPlanned)
+    private sealed record RunRow(long RunId, string Trigger, string Manifest, string? WindowFrom, string? WindowTo, bool Continuing, DateOnly PlannedOn, long RowsPlanned)
     {
-        public Run ToRun() => new(RunId, Runs.Manifest.Parse(Manifest), new CursorRange(WindowFrom, Continuing ? null : WindowTo), PlannedOn, RowsPlanned);
+        public Run ToRun() => new(RunId, Enum.Parse<Trigger>(Trigger, ignoreCase: true), Runs.Manifest.Parse(Manifest), new CursorRange(WindowFrom, Continuing ? null : WindowTo), PlannedOn, RowsPlanned);
     }
 }

@@ -1,12 +1,24 @@
 using System.Data;
 using BatchScorer.Errors;
-using BatchScorer.Jobs;
 using BatchScorer.Postgres;
 using BatchScorer.Sources;
 using Dapper;
 using Npgsql;
 
 namespace BatchScorer.Runs;
+
+/// <summary>Which rows of a source are staged.</summary>
+internal enum StagedRows
+{
+    /// <summary>All of the window.</summary>
+    All,
+
+    /// <summary>Those that no run has scored or rejected.</summary>
+    Unscored,
+
+    /// <summary>Those that published runs have rejected, and nothing has resolved.</summary>
+    Rejected,
+}
 
 /// <summary>
 /// Writes the rows of a source that cannot be cut by key ranges (a query, a view, chosen keys) once into a table of the run, which
@@ -36,14 +48,13 @@ internal sealed class SourceStaging(NpgsqlConnection connection, long runId) : I
 
     /// <summary>Stages the rows and commits.</summary>
     /// <param name="reader">In a READ ONLY transaction, whose snapshot is staged: a query cannot write, whatever it calls.</param>
-    /// <param name="job">The job.</param>
-    /// <param name="layout">What to read; its relation is read, not the staged table.</param>
+    /// <param name="job">The job, whose source is read.</param>
     /// <param name="window">Which cursor values.</param>
-    /// <param name="condition">A further condition on <c>source</c>, or null.</param>
+    /// <param name="wanted">Which of the rows in the window.</param>
     /// <returns>The layout by which the run reads the staged table.</returns>
     /// <exception cref="BatchScorerException">A key is null or comes twice, or a cursor is null.</exception>
     public async Task<SourceLayout> StageAsync(
-        NpgsqlConnection reader, JobDefinition job, SourceLayout layout, CursorRange window, string? condition, CancellationToken cancellationToken)
+        NpgsqlConnection reader, PlannedJob job, CursorRange window, StagedRows wanted, CancellationToken cancellationToken)
     {
         await StagedLeftovers.DropAsync(connection, cancellationToken);
         begun = true;
@@ -51,14 +62,16 @@ internal sealed class SourceStaging(NpgsqlConnection connection, long runId) : I
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             "SELECT set_config('application_name', @name, true)", new { name = SessionName }, cancellationToken: cancellationToken));
-        await TransactionTime.LimitIdleAsync(connection, job.Limits.ChunkTime, cancellationToken);
+        await TransactionTime.LimitIdleAsync(connection, job.Definition.Limits.ChunkTime, cancellationToken);
         await SourceSettings.ApplyAsync(reader, KeyRange.All, window, cancellationToken);
-        var rows = new SourceQuery(layout).Select(window, condition);
+        var rows = new SourceQuery(job.Source).Select(window, Condition(job, wanted));
         await connection.ExecuteAsync(new CommandDefinition($"CREATE TABLE {table} AS {rows} WITH NO DATA", cancellationToken: cancellationToken));
-        await CopyAsync(reader, rows, cancellationToken);
-        await ProveKeyAsync(job.Name, layout, cancellationToken);
+        await QueryCopy.CopyAsync(reader, rows, connection, table, cancellationToken);
+        if (wanted is StagedRows.Rejected)
+            await TakenUpRows.SeeAsync(reader, connection, job.Definition, cancellationToken);
+        await ProveKeyAsync(job.Name, job.Source, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return layout with { Relation = table, Filter = null };
+        return job.Source with { Relation = table, Filter = null };
     }
 
     /// <summary>Drops the staged table unless its run has been written.</summary>
@@ -78,23 +91,12 @@ internal sealed class SourceStaging(NpgsqlConnection connection, long runId) : I
         }
     }
 
-    private async Task CopyAsync(NpgsqlConnection reader, string rows, CancellationToken cancellationToken)
+    private static string? Condition(PlannedJob job, StagedRows wanted) => wanted switch
     {
-        var to = await connection.BeginRawBinaryCopyAsync($"COPY {table} FROM STDIN (FORMAT BINARY)", cancellationToken);
-        try
-        {
-            await using var from = await reader.BeginRawBinaryCopyAsync($"COPY ({rows}) TO STDOUT (FORMAT BINARY)", cancellationToken);
-            await from.CopyToAsync(to, cancellationToken);
-        }
-        catch
-        {
-            if (connection.State is ConnectionState.Open)
-                await to.CancelAsync();
-            throw;
-        }
-
-        await to.DisposeAsync();
-    }
+        StagedRows.Unscored => UnscoredRows.Condition(job.Source, job.Predictions),
+        StagedRows.Rejected => UnresolvedRows.Condition(job.Definition),
+        _ => null,
+    };
 
     private async Task ProveKeyAsync(string job, SourceLayout layout, CancellationToken cancellationToken)
     {

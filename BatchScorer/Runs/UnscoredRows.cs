@@ -4,7 +4,7 @@ using BatchScorer.Sources;
 
 namespace BatchScorer.Runs;
 
-/// <summary>The rows of a source that no run of its job has scored or rejected.</summary>
+/// <summary>The rows of a source that no run of its job has scored, or rejected for good.</summary>
 internal static class UnscoredRows
 {
     /// <summary>The condition on <c>source</c>.</summary>
@@ -19,7 +19,7 @@ internal static class UnscoredRows
                 WHERE {sameKey} AND run.state <> 'abandoned')
             AND NOT EXISTS (
                 SELECT FROM scoring.rejected_rows AS rejected JOIN scoring.runs AS run USING (run_id)
-                WHERE rejected.job = {SqlLiteral.Quote(predictions.Job)} AND rejected.key = jsonb_build_object({key}) AND run.state <> 'abandoned')
+                WHERE rejected.job = {SqlLiteral.Quote(predictions.Job)} AND rejected.key = jsonb_build_object({key}) AND rejected.resolved_by IS NULL AND run.state <> 'abandoned')
             """;
     }
 }

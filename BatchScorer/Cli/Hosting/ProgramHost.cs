@@ -57,6 +57,7 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
             .AddSingleton<RunWorker>()
             .AddSingleton<JobRunner>()
             .AddSingleton<RunCatalog>()
+            .AddSingleton<RejectedRowCatalog>()
             .AddSingleton<RunControl>();
         return Build(builder, environment);
     }

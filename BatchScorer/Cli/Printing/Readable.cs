@@ -1,4 +1,5 @@
 using System.Globalization;
+using BatchScorer.Runs;
 
 namespace BatchScorer.Cli.Printing;
 
@@ -22,8 +23,11 @@ internal static class Readable
     /// <summary><c>2026-03-01 02:30:00Z</c>; <c>-</c> for none.</summary>
     public static string Time(DateTime? utc) => utc?.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "-";
 
+    /// <summary>Which rows a run is for.</summary>
+    public static string Window(RunRecord run) => run.Trigger is "replay" ? "rejected rows" : Window(run.WindowFrom, run.WindowTo);
+
     /// <summary><c>from A to B</c>; open ends are said in words, and a job without a cursor has the whole source.</summary>
-    public static string Window(string? from, string? to) => (from, to) switch
+    private static string Window(string? from, string? to) => (from, to) switch
     {
         (null, null) => "all rows",
         _ => $"{from ?? "the beginning"} to {to ?? "the end"}",

@@ -23,7 +23,7 @@ internal sealed record RunReport(RunRecord Run, StageTimes Stages, IReadOnlyList
     public void PrintSummary(TextWriter writer) => Fields.Print(
         writer,
         ("run", $"{Run.RunId} of job {Run.Job}, {Run.State}"),
-        ("window", Readable.Window(Run.WindowFrom, Run.WindowTo)),
+        ("window", Readable.Window(Run)),
         ("held by", Run.WindowHeldBy),
         ("model", $"{Run.ModelName} {Run.ModelVersion}, engine {Run.Engine}"),
         ("sha-256", Run.ModelSha256),
