@@ -19,13 +19,14 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
         var (window, heldBy) = await ChooseWindowAsync(job, request, cancellationToken);
         // A continuing run reads without the upper bound: a row that changes all the time is scored as it is, instead of slipping away.
         var reading = request.Continues(job.Definition) ? window with { To = null } : window;
+        var wanted = request.IsReplay ? StagedRows.Rejected : job.Definition.Source.Mode is SourceMode.Unscored ? StagedRows.Unscored : StagedRows.All;
+        var stages = !job.SourceIsTable || wanted is not StagedRows.All;
+        var cuts = stages ? null : await CutAsync(job, job.Source, reading, cancellationToken);
+
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         var (runId, lastRun) = await RunStore.NextIdAsync(connection, job.Name, cancellationToken);
         await using var staging = new SourceStaging(connection, runId);
-        var wanted = request.IsReplay ? StagedRows.Rejected : job.Definition.Source.Mode is SourceMode.Unscored ? StagedRows.Unscored : StagedRows.All;
-        var stages = !job.SourceIsTable || wanted is not StagedRows.All;
-        var source = stages ? await StageAsync(staging, job, reading, wanted, cancellationToken) : job.Source;
-        var cuts = await ChunkCutter.CutAsync(database.Readers, source, KeyRange.All, reading, job.Definition.Work.ChunkRows, cancellationToken);
+        cuts ??= await CutAsync(job, await StageAsync(staging, job, reading, wanted, cancellationToken), reading, cancellationToken);
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // Planning locks the job: a planner that stands still is cut off, and what it wrote is gone.
@@ -54,6 +55,9 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
         await transaction.CommitAsync(cancellationToken);
         return runId;
     }
+
+    private Task<ChunkCuts> CutAsync(PlannedJob job, SourceLayout source, CursorRange window, CancellationToken cancellationToken) =>
+        ChunkCutter.CutAsync(database.Readers, source, KeyRange.All, window, job.Definition.Work.ChunkRows, cancellationToken);
 
     private async Task<SourceLayout> StageAsync(SourceStaging staging, PlannedJob job, CursorRange window, StagedRows wanted, CancellationToken cancellationToken)
     {
