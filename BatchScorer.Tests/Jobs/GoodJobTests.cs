@@ -56,6 +56,17 @@ internal sealed class GoodJobTests : JobFolderTests
         Assert.That(schedule, Is.EqualTo(new JobSchedule { Every = TimeSpan.FromDays(7.5), Missed = MissedSlots.Each }));
     }
 
+    [TestCase("\"1.12:00:00\"", "129600 seconds")]
+    [TestCase("\"00:00:01.25\"", "1.25 seconds")]
+    [TestCase("250", "250")]
+    public void A_lookback_is_a_time_or_a_number_and_written_as_it_is_read(string lookback, string sql)
+    {
+        var source = Read($$"""{ "table": "t", "key": ["id"], "cursor": "changed", "lookback": {{lookback}} }""").Definition.Source;
+
+        Assert.That(source.Lookback!.ToSql(), Is.EqualTo(sql));
+        Assert.That(JsonSerializer.Deserialize<JobSource>(JsonSerializer.Serialize(source, JobJson.Options), JobJson.Options)!.Lookback, Is.EqualTo(source.Lookback));
+    }
+
     [Test]
     public void Outputs_keep_the_order_of_the_file() =>
         Assert.That(

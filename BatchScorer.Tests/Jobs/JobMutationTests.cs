@@ -13,7 +13,7 @@ internal sealed class JobMutationTests : JobFolderTests
           "name": "churn",
           "description": "Customers likely to leave",
           "schedule": { "cron": "0 30 2 * * ?", "timeZone": "Europe/Berlin", "missed": "once" },
-          "source": { "table": "demo.customers", "key": ["id"], "mode": "window", "cursor": "updated_at", "filter": "active" },
+          "source": { "table": "demo.customers", "key": ["id"], "mode": "window", "cursor": "updated_at", "lookback": "1.00:00:00", "filter": "active" },
           "model": { "path": "churn.zip", "engine": "auto" },
           "inputs": { "Tenure": "tenure" },
           "outputs": { "leaves": "PredictedLabel" },
@@ -23,7 +23,7 @@ internal sealed class JobMutationTests : JobFolderTests
         }
         """;
 
-    private static readonly string?[] Values = [null, "null", "true", "0", "1.5", "-7", "1e999", "\"\"", "\"id\"", "\"run_id\"", "\"a\\u0000b\"", "\"00:00\"", "[]", "[\"id\"]", "[[]]", "{}", "{\"id\": \"id\"}"];
+    private static readonly string?[] Values = [null, "null", "true", "0", "1.5", "-7", "1e999", "\"\"", "\"id\"", "\"run_id\"", "\"a\\u0000b\"", "\"00:00\"", "\"00:00:07\"", "[]", "[\"id\"]", "[[]]", "{}", "{\"id\": \"id\"}"];
 
     private static readonly string[] Paths = [.. PathsOf(JsonNode.Parse(Complete)!).Skip(1)];
 

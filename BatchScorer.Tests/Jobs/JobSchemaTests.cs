@@ -38,6 +38,8 @@ internal sealed class JobSchemaTests
     [TestCase("""{ "name": "churn", "source": { "table": "t", "key": ["id", "id"] }, "model": { "path": "m.zip" } }""")]
     [TestCase("""{ "name": "churn", "source": { "table": "t", "key": ["id"] }, "model": { "path": "m.zip" }, "outputs": { "": "Score" } }""")]
     [TestCase("""{ "name": "churn", "source": { "table": "t", "key": ["id"], "mode": "windows" }, "model": { "path": "m.zip" } }""")]
+    [TestCase("""{ "name": "churn", "source": { "table": "t", "key": ["id"], "cursor": "at", "lookback": "1 day" }, "model": { "path": "m.zip" } }""")]
+    [TestCase("""{ "name": "churn", "source": { "table": "t", "key": ["id"], "cursor": "at", "lookback": 0 }, "model": { "path": "m.zip" } }""")]
     [TestCase("""{ "name": "churn", "source": { "table": "t", "key": ["id"] }, "model": { "path": "m.zip", "engin": "auto" } }""")]
     [TestCase("""{ "name": "churn", "source": { "table": "t", "key": ["id"] }, "model": { "path": "m.zip" }, "work": { "chunkRows": 0 } }""")]
     [TestCase("""{ "name": "churn", "source": { "table": "t", "key": ["id"] }, "model": { "path": "m.zip" }, "description": null }""")]

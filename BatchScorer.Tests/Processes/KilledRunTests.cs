@@ -52,6 +52,39 @@ internal sealed class KilledRunTests(ServerKind kind) : DatabaseTests(kind)
         Assert.That(await CustomersTable.ScoresAsync(Database), Is.EqualTo(CustomersTable.ExpectedScores(Rows)));
     }
 
+    [Test]
+    public async Task A_run_over_rows_that_came_late_goes_on_after_a_kill_with_those_that_have_no_score()
+    {
+        const int Few = 5000;
+        await CustomersTable.CreateAsync(Database, Few);
+        File.WriteAllText(Path.Combine(jobs, "job.json"), File.ReadAllText(Path.Combine(jobs, "job.json")).Replace("\"cursor\":", "\"lookback\": \"366.00:00:00\", \"cursor\":"));
+        await Database.ExecuteAsync("CREATE TABLE late AS SELECT * FROM customers WHERE customer_id % 5 <> 0; DELETE FROM customers WHERE customer_id % 5 <> 0");
+        foreach (var arguments in new[] { new[] { "db", "migrate" }, ["run", "job"] })
+        {
+            using var process = Start(arguments);
+            Assert.That((await process.WaitAsync()).ExitCode, Is.Zero);
+        }
+
+        await Database.ExecuteAsync("INSERT INTO customers SELECT * FROM late");
+        using (var killed = Start("run", "job"))
+        {
+            var doneBefore = await ChunksDoneAsync();
+            while (await ChunksDoneAsync() < doneBefore + 5)
+                Assert.That(killed.HasExited, Is.False, "the run was to be killed halfway");
+            await killed.KillAsync();
+        }
+
+        using (var again = Start("run", "job"))
+        {
+            var (exitCode, output) = await again.WaitAsync();
+            Assert.That(exitCode, Is.Zero, output);
+        }
+
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.runs"), Is.EqualTo(2));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.job_predictions"), Is.EqualTo(Few));
+        Assert.That(await CustomersTable.ScoresAsync(Database), Is.EqualTo(CustomersTable.ExpectedScores(Few)));
+    }
+
     private ProgramProcess Start(params string[] arguments) => ProgramProcess.Start(Database.ConnectionString, jobs, arguments);
 
     private async Task<long> ChunksDoneAsync() => await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.chunks WHERE state = 'done'");

@@ -61,6 +61,8 @@ internal sealed class JobBindingTests
         Fault(Job with { Source = Job.Source with { Key = ["customer_id", "location"] } }, "source.key: expected columns of type smallint, integer, bigint, text or uuid, got \"location\" of type point"),
         Fault(Job with { Source = Job.Source with { Cursor = "region" } }, "source.cursor: expected a column of type timestamptz, integer or bigint, got \"region\" of type text"),
         Fault(Job with { Source = Job.Source with { Cursor = "seen_at" } }, "source.cursor: column \"seen_at\" may be null, and such rows would never be scored: declare it NOT NULL"),
+        Fault(Job with { Source = Job.Source with { Lookback = new Lookback(1000) } }, "source.lookback: expected a time such as \"1.00:00:00\", since the cursor \"updated_at\" is of type timestamp with time zone, got 1000"),
+        Fault(Job with { Source = Job.Source with { Cursor = "customer_id", Lookback = new Lookback(TimeSpan.FromDays(1)) } }, "source.lookback: expected a whole number, since the cursor \"customer_id\" is of type bigint, got \"1.00:00:00\""),
         Fault(Job with { Carry = ["reigon"] }, "carry[0]: table demo.customers has no column \"reigon\", did you mean \"region\"?"),
         Fault(Job with { Inputs = new Dictionary<string, string> { ["Tenure"] = "tenure_months" } }, "inputs.Tenure: the model has no input \"Tenure\""),
         Fault(Job with { Inputs = new Dictionary<string, string> { ["TenureMonths"] = "region" } }, "inputs.TenureMonths: the model's input is Single, so column \"region\" has to be smallint, integer, bigint, real, double precision or numeric, but is text"),

@@ -22,7 +22,7 @@ internal static class JobJson
             ReadCommentHandling = JsonCommentHandling.Skip,
             AllowTrailingCommas = true,
             TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-            Converters = { new JsonStringEnumConverter(new SmallLetters(), allowIntegerValues: false), new QualifiedNameConverter() },
+            Converters = { new JsonStringEnumConverter(new SmallLetters(), allowIntegerValues: false), new QualifiedNameConverter(), new LookbackConverter() },
         };
         options.MakeReadOnly();
         return options;

@@ -12,6 +12,8 @@ internal sealed class JobRules(JobDefinition job, JsonTree document, FaultList f
     {
         if (faults.Sound("source.mode", "source.cursor"))
             CheckCursor();
+        if (faults.Sound("source.mode", "source.cursor", "source.lookback"))
+            CheckLookback();
         if (faults.Sound("source.key", "outputs", "carry"))
             CheckColumns();
         if (job.Schedule is { } schedule)
@@ -22,6 +24,12 @@ internal sealed class JobRules(JobDefinition job, JsonTree document, FaultList f
     {
         if (job.Source is { Mode: SourceMode.Window, Cursor: null })
             faults.Add(document, "source.mode", "\"window\" needs a \"cursor\" to go by; name one, or choose \"unscored\" or \"all\"");
+    }
+
+    private void CheckLookback()
+    {
+        if (job.Source is { Lookback: not null, Mode: not SourceMode.Window })
+            faults.Add(document, "source.lookback", "only the mode \"window\" has something to look back from; leave it out, or name a \"cursor\" for that mode");
     }
 
     private void CheckColumns()

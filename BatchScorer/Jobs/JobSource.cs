@@ -35,6 +35,10 @@ internal sealed record JobSource
     [ColumnName]
     public string? Cursor { get; init; }
 
+    [Description("How far below its window a run looks for rows that no run has scored or rejected as they are now: a time, \"1.00:00:00\" for a day, or a whole number where the cursor is an integer. For cursors that are set by clients, subscriptions or foreign tables, whose rows may come late. Default: not at all.")]
+    [LookbackRange]
+    public Lookback? Lookback { get; init; }
+
     [Description("An SQL condition on the source's columns, without WHERE; other rows are not read. Default: none.")]
     [NotBlank("an SQL condition such as \"country = 'DE'\"")]
     public string? Filter { get; init; }

@@ -26,6 +26,7 @@ internal sealed class JobBinding(JobDefinition job, ModelSchema model, SourceDes
         CheckKey(key);
         var cursor = job.Source.Cursor is { } cursorName ? Require(cursorName, "source.cursor") : null;
         CheckCursor(cursor);
+        CheckLookback(cursor);
         var carry = job.Carry.Select((name, i) => Require(name, $"carry[{i}]")).OfType<SourceColumn>().ToList();
         var inputs = BindInputs();
         var outputs = BindOutputs();
@@ -40,9 +41,12 @@ internal sealed class JobBinding(JobDefinition job, ModelSchema model, SourceDes
         found = faults;
         if (faults.Count > 0)
             return null;
-        return (
-            new SourceLayout(source.Relation, key, cursor, carry, inputs, job.Source.Filter),
-            new PredictionLayout(job.Name, [.. key.Select(PassThrough)], cursor?.SqlType, [.. carry.Select(PassThrough)], outputs));
+        var predictions = new PredictionLayout(job.Name, [.. key.Select(PassThrough)], cursor?.SqlType, [.. carry.Select(PassThrough)], outputs);
+        var layout = new SourceLayout(source.Relation, key, cursor, carry, inputs, job.Source.Filter)
+        {
+            WithoutOutcome = job.Source.Lookback is null || cursor is null ? null : MissingOutcome.Condition(predictions, cursor.Name),
+        };
+        return (layout, predictions);
     }
 
     /// <summary>What shows without a source: inputs and outputs that the model lacks.</summary>
@@ -82,6 +86,18 @@ internal sealed class JobBinding(JobDefinition job, ModelSchema model, SourceDes
             faults.Add(new("source.cursor", $"expected a column of type timestamptz, integer or bigint, got \"{cursor.Name}\" of type {cursor.SqlType}"));
         if (source.IsTable && !cursor.NotNull)
             faults.Add(new("source.cursor", $"column \"{cursor.Name}\" may be null, and such rows would never be scored: declare it NOT NULL"));
+    }
+
+    private void CheckLookback(SourceColumn? cursor)
+    {
+        var expected = cursor?.Family switch
+        {
+            WireFamily.TimestampTz when job.Source.Lookback is { Time: null } => "a time such as \"1.00:00:00\"",
+            WireFamily.Integer when job.Source.Lookback is { Number: null } => "a whole number",
+            _ => null,
+        };
+        if (expected is not null)
+            faults.Add(new("source.lookback", $"expected {expected}, since the cursor \"{cursor!.Name}\" is of type {cursor.SqlType}, got {job.Source.Lookback}"));
     }
 
     private List<InputMapping> BindInputs()

@@ -1,3 +1,4 @@
+using BatchScorer.Jobs;
 using BatchScorer.Models;
 using BatchScorer.Predictions;
 using BatchScorer.Sources;
@@ -27,6 +28,14 @@ internal sealed record Run(long Id, Trigger Trigger, Manifest Manifest, CursorRa
 
     /// <summary>The command that joins the run while it is open.</summary>
     public string Command => $"batchscorer {(Trigger is Trigger.Replay ? "rejected replay" : "run")} {Job}";
+
+    /// <summary>The cursor values that a run reads of its window.</summary>
+    /// <remarks>
+    /// A continuing run reads without the upper bound: a row that changes all the time is scored as it is, instead of slipping away. And
+    /// it looks back for those that came late.
+    /// </remarks>
+    public static CursorRange Reading(JobDefinition job, CursorRange window, bool continues) =>
+        continues ? new CursorRange(window.From, null) { Lookback = job.Source.Lookback?.ToSql() } : window;
 }
 
 /// <summary>A run with everything that its partitions need.</summary>

@@ -17,8 +17,7 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
         var started = Stopwatch.GetTimestamp();
         var plannedAt = time.GetUtcNow();
         var (window, heldBy) = await ChooseWindowAsync(job, request, cancellationToken);
-        // A continuing run reads without the upper bound: a row that changes all the time is scored as it is, instead of slipping away.
-        var reading = request.Continues(job.Definition) ? window with { To = null } : window;
+        var reading = Run.Reading(job.Definition, window, request.Continues(job.Definition));
         var wanted = request.IsReplay ? StagedRows.Rejected : job.Definition.Source.Mode is SourceMode.Unscored ? StagedRows.Unscored : StagedRows.All;
         var stages = !job.SourceIsTable || wanted is not StagedRows.All;
         var cuts = stages ? null : await CutAsync(job, job.Source, reading, cancellationToken);

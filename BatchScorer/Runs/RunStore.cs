@@ -190,6 +190,10 @@ internal static class RunStore
 
     private sealed record RunRow(long RunId, string Trigger, string Manifest, string? WindowFrom, string? WindowTo, bool Continuing, DateOnly PlannedOn, long RowsPlanned)
     {
-        public Run ToRun() => new(RunId, Enum.Parse<Trigger>(Trigger, ignoreCase: true), Runs.Manifest.Parse(Manifest), new CursorRange(WindowFrom, Continuing ? null : WindowTo), PlannedOn, RowsPlanned);
+        public Run ToRun()
+        {
+            var manifest = Runs.Manifest.Parse(Manifest);
+            return new(RunId, Enum.Parse<Trigger>(Trigger, ignoreCase: true), manifest, Run.Reading(manifest.Job, new CursorRange(WindowFrom, WindowTo), Continuing), PlannedOn, RowsPlanned);
+        }
     }
 }

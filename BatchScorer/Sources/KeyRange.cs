@@ -9,4 +9,11 @@ internal sealed record KeyRange(IReadOnlyList<string>? From, IReadOnlyList<strin
 }
 
 /// <summary>Half-open range <c>[From, To)</c> of cursor values as texts; null where it is open.</summary>
-internal sealed record CursorRange(string? From, string? To);
+internal sealed record CursorRange(string? From, string? To)
+{
+    /// <summary>
+    /// How far below <see cref="From"/> rows without an outcome are read too: the text of an interval or, for an integer cursor, of a
+    /// number. Null for not at all; without effect where the range has no start.
+    /// </summary>
+    public string? Lookback { get; init; }
+}

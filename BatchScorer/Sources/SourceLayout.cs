@@ -26,6 +26,12 @@ internal sealed record SourceLayout(
     /// </summary>
     public bool KeysFirst { get; init; }
 
+    /// <summary>
+    /// The condition on <c>source</c>, in SQL, that no run has an outcome of the row as it is now; null where it is of no interest, since
+    /// nothing looks back.
+    /// </summary>
+    public string? WithoutOutcome { get; init; }
+
     /// <summary>The columns that pass through unread, in the order in which <see cref="SourceBatch.PassThrough"/> holds them: key, cursor, carried.</summary>
     public IReadOnlyList<SourceColumn> PassThrough { get; } =
         [.. Key, .. Cursor is null ? [] : new[] { Cursor }, .. Carry];

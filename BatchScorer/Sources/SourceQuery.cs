@@ -14,9 +14,7 @@ internal sealed class SourceQuery(SourceLayout layout)
     public string CopyChunk(KeyRange keys, CursorRange window) =>
         $"""
         COPY (
-            SELECT {ColumnList(layout.Columns)}
-            FROM {(layout.KeysFirst ? Fenced(keys, window) : layout.Relation)}
-            WHERE {(layout.KeysFirst ? Filter : Conditions(keys, window))}
+            {Rows(layout.Columns, keys, window)}
             ORDER BY {key}
         ) TO STDOUT (FORMAT BINARY)
         """;
@@ -25,11 +23,7 @@ internal sealed class SourceQuery(SourceLayout layout)
     /// <param name="window">Which cursor values.</param>
     /// <param name="condition">A further condition on <c>source</c>, or null.</param>
     public string Select(CursorRange window, string? condition) =>
-        $"""
-        SELECT {ColumnList(layout.Columns)}
-        FROM (SELECT * FROM {layout.Relation}) AS source
-        WHERE {Conditions(KeyRange.All, window)}{(condition is null ? "" : $"\n    AND {condition}")}
-        """;
+        Rows(layout.Columns, KeyRange.All, window, condition);
 
     /// <summary>
     /// Every <c>@chunkRows</c>-th key of the rows to read, from the first one on, as texts: <c>key text[], row_number bigint</c>.
@@ -40,8 +34,9 @@ internal sealed class SourceQuery(SourceLayout layout)
         SELECT ARRAY[{string.Join(", ", layout.Key.Select(column => $"{Quoted(column)}::text"))}] AS key, row_number
         FROM (
             SELECT {key}, row_number() OVER by_key AS row_number, lead(1) OVER by_key IS NULL AS is_last
-            FROM {layout.Relation}
-            WHERE {Conditions(keys, window)}
+            FROM (
+                {Rows(layout.Key, keys, window)}
+            ) AS source
             WINDOW by_key AS (ORDER BY {key})
         ) AS numbered
         WHERE (row_number - 1) % @chunkRows = 0 OR is_last
@@ -66,27 +61,54 @@ internal sealed class SourceQuery(SourceLayout layout)
             """;
     }
 
-    private string Conditions(KeyRange keys, CursorRange window)
+    /// <summary>The rows of a window, and those without an outcome in the tail below it. One that moves from one to the other is in either, never in both.</summary>
+    private string Rows(IReadOnlyList<SourceColumn> columns, KeyRange keys, CursorRange window, string? condition = null)
     {
-        var conditions = RangeConditions(keys, window);
-        if (layout.Filter is not null)
-            conditions.Add(Filter);
-        return conditions.Count == 0 ? "true" : string.Join("\n    AND ", conditions);
+        var inKeys = KeyConditions(keys);
+        var inWindow = Rows(columns, [.. WindowConditions(window), .. inKeys, .. condition is null ? [] : new[] { condition }], layout.KeysFirst);
+        if (window.From is null || window.Lookback is null)
+            return inWindow;
+        // A row may have been rejected since the filter fails on it: it is asked about rows without an outcome only.
+        return $"{inWindow}\nUNION ALL\n{Rows(columns, [.. TailConditions(layout.Cursor!), .. inKeys, layout.WithoutOutcome!], filterLast: true)}";
     }
 
-    // The server does not move a condition into a subquery that has an OFFSET.
-    private string Fenced(KeyRange keys, CursorRange window) =>
-        $"(SELECT * FROM {layout.Relation} WHERE {string.Join(" AND ", RangeConditions(keys, window).DefaultIfEmpty("true"))} OFFSET 0) AS source";
+    private string Rows(IReadOnlyList<SourceColumn> columns, IReadOnlyList<string> conditions, bool filterLast)
+    {
+        var rows = $"SELECT * FROM (SELECT * FROM {layout.Relation}) AS source WHERE {All(conditions)}";
+        if (layout.Filter is null)
+            return $"SELECT {ColumnList(columns)} FROM ({rows}) AS source";
+        // The server does not move a condition into a subquery that has an OFFSET.
+        return $"SELECT {ColumnList(columns)} FROM ({rows}{(filterLast ? " OFFSET 0" : "")}) AS source WHERE ({layout.Filter}\n)";
+    }
 
-    private string Filter => layout.Filter is null ? "true" : $"({layout.Filter}\n)";
+    private static string All(IReadOnlyList<string> conditions) => conditions.Count == 0 ? "true" : string.Join("\n    AND ", conditions);
 
-    private List<string> RangeConditions(KeyRange keys, CursorRange window)
+    private List<string> WindowConditions(CursorRange window)
     {
         var conditions = new List<string>();
         if (window.From is not null)
             conditions.Add($"{Quoted(layout.Cursor!)} >= {SourceSettings.WindowFrom.Reference(layout.Cursor!)}");
         if (window.To is not null)
             conditions.Add($"{Quoted(layout.Cursor!)} < {SourceSettings.WindowTo.Reference(layout.Cursor!)}");
+        return conditions;
+    }
+
+    // The difference stays within bigint, however far down it would be.
+    private static IReadOnlyList<string> TailConditions(SourceColumn cursor)
+    {
+        var (from, lookback) = (SourceSettings.WindowFrom, SourceSettings.Lookback);
+        return
+        [
+            cursor.Family is WireFamily.Integer
+                ? $"{Quoted(cursor)} >= greatest({from.As("bigint")}, {lookback.As("bigint")} - 9223372036854775807) - {lookback.As("bigint")}"
+                : $"{Quoted(cursor)} >= {from.Reference(cursor)} - {lookback.As("interval")}",
+            $"{Quoted(cursor)} < {from.Reference(cursor)}",
+        ];
+    }
+
+    private List<string> KeyConditions(KeyRange keys)
+    {
+        var conditions = new List<string>();
         if (keys.From is not null)
             conditions.Add($"({key}) >= ({KeySettings(SourceSettings.KeyFrom)})");
         if (keys.To is not null)

@@ -7,7 +7,10 @@ namespace BatchScorer.Sources;
 internal readonly record struct SourceSetting(string Name)
 {
     /// <summary>The SQL that reads the value as the column's type; stable, so an index on the column serves.</summary>
-    public string Reference(SourceColumn column) => $"current_setting('{Name}')::{column.SqlType}";
+    public string Reference(SourceColumn column) => As(column.SqlType);
+
+    /// <summary>The SQL that reads the value as this type.</summary>
+    public string As(string sqlType) => $"current_setting('{Name}')::{sqlType}";
 }
 
 /// <summary>The settings that <see cref="SourceQuery"/> refers to, and how they are set.</summary>
@@ -16,6 +19,8 @@ internal static class SourceSettings
     public static SourceSetting WindowFrom { get; } = new("batchscorer.window_from");
 
     public static SourceSetting WindowTo { get; } = new("batchscorer.window_to");
+
+    public static SourceSetting Lookback { get; } = new("batchscorer.lookback");
 
     public static SourceSetting KeyFrom(int index) => new($"batchscorer.key_from_{index + 1}");
 
@@ -29,6 +34,8 @@ internal static class SourceSettings
             values.Add((WindowFrom.Name, window.From));
         if (window.To is not null)
             values.Add((WindowTo.Name, window.To));
+        if (window.Lookback is not null)
+            values.Add((Lookback.Name, window.Lookback));
         values.AddRange((keys.From ?? []).Select((value, i) => (KeyFrom(i).Name, value)));
         values.AddRange((keys.To ?? []).Select((value, i) => (KeyTo(i).Name, value)));
         await connection.ExecuteAsync(new CommandDefinition(

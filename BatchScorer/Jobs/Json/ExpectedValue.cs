@@ -21,7 +21,7 @@ internal sealed partial class ExpectedValue(JsonTypeInfo type, IReadOnlyList<Val
     /// <exception cref="FormatException">The type itself says what is wrong with its text.</exception>
     public object? Read(JsonTree node)
     {
-        if (node.Kind is JsonValueKind.Null || !IsWrittenAs(node.Text))
+        if (node.Kind is JsonValueKind.Null || !IsWrittenAs(node))
             return null;
         try
         {
@@ -47,8 +47,10 @@ internal sealed partial class ExpectedValue(JsonTypeInfo type, IReadOnlyList<Val
         rule.IsValid(value) && !(rule is RegularExpressionAttribute && value is "");
 
     /// <summary>The serializer is more lenient than the schema it exports: with it, All is all, and 00:05 five minutes.</summary>
-    private bool IsWrittenAs(string text) =>
-        valueType.IsEnum ? Choices.Contains(text) : valueType != typeof(TimeSpan) || Time.IsMatch(text);
+    private bool IsWrittenAs(JsonTree node) =>
+        valueType.IsEnum ? Choices.Contains(node.Text) : !IsTime(node) || Time.IsMatch(node.Text);
+
+    private bool IsTime(JsonTree node) => valueType == typeof(TimeSpan) || (valueType == typeof(Lookback) && node.Kind is JsonValueKind.String);
 
     [GeneratedRegex(@"^-?(\d+\.)?\d{2}:\d{2}:\d{2}(\.\d{1,7})?$", RegexOptions.ECMAScript)]
     private static partial Regex Time { get; }

@@ -51,6 +51,12 @@ internal static class SchemaKeywords
                 schema["minimum"] = JsonSerializer.SerializeToNode(range.Minimum);
                 schema["maximum"] = JsonSerializer.SerializeToNode(range.Maximum);
                 break;
+            case LookbackRangeAttribute:
+                schema.Remove("type");
+                schema["oneOf"] = new JsonArray(
+                    new JsonObject { ["type"] = "string", ["pattern"] = @"^(\d+\.)?\d{2}:\d{2}:\d{2}(\.\d{1,7})?$" },
+                    new JsonObject { ["type"] = "integer", ["minimum"] = 1 });
+                break;
             case LengthAttribute length:
                 schema["minItems"] = length.MinimumLength;
                 schema["maxItems"] = length.MaximumLength;
