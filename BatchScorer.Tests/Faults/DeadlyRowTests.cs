@@ -18,7 +18,7 @@ internal sealed class DeadlyRowTests
         Assert.That(await StatesAsync(job), Is.EqualTo(Enumerable.Range(0, 8).Select(chunk => chunk == DeadlyChunk ? "failed" : "done")));
         Assert.That((await job.QueryAsync<string>("SELECT state FROM scoring.runs")).Single(), Is.EqualTo("failed"));
 
-        await using var mended = job.Start("mended", null, null, "runs", "resume", (await job.OpenRunAsync())!);
+        await using var mended = job.Start("mended", null, null, "runs", "retry", (await job.OpenRunAsync())!);
 
         Assert.That(await mended.EndAsync(), Is.Zero, mended.Errors);
         Assert.That(await job.QueryAsync<string>("SELECT breach FROM invariants.broken_in_the_end"), Is.Empty);

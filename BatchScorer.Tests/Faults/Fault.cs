@@ -8,6 +8,9 @@ internal enum FaultKind
     /// <summary>SIGKILL.</summary>
     Kill,
 
+    /// <summary>SIGTERM: the process rolls back what it is at, and ends by itself.</summary>
+    Terminate,
+
     /// <summary>SIGSTOP, and SIGCONT after somebody else has gone on.</summary>
     Pause,
 
@@ -31,6 +34,9 @@ internal enum FaultKind
 
     /// <summary>A second process is asked for the same run.</summary>
     SecondProcess,
+
+    /// <summary><c>runs cancel</c>: the process stops working on the run by itself.</summary>
+    Cancel,
 }
 
 /// <summary>A fault at a point.</summary>
@@ -39,11 +45,14 @@ internal enum FaultKind
 /// <param name="Kind">What is done there.</param>
 internal sealed record Fault(string Point, int Occurrence, FaultKind Kind)
 {
-    /// <summary>Every fault there can be, once. After the run is marked published nothing is written that a full disk could refuse.</summary>
+    /// <summary>
+    /// Every fault there can be, once. After the run is marked published nothing is written that a full disk could refuse, and one that
+    /// is not yet planned cannot be cancelled.
+    /// </summary>
     public static IEnumerable<Fault> All =>
         from point in Checkpoint.Names
         from kind in Enum.GetValues<FaultKind>()
-        where (point, kind) is not (Checkpoint.DuringPublish, FaultKind.FullDisk)
+        where (point, kind) is not ((Checkpoint.DuringPublish, FaultKind.FullDisk) or (Checkpoint.DuringPlanning, FaultKind.Cancel))
         select new Fault(point, IsOnceARun(point) ? 1 : 2, kind);
 
     /// <summary>Whether the process stays as it is until others have gone on.</summary>

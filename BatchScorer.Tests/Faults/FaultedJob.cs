@@ -95,6 +95,10 @@ internal sealed class FaultedJob : IAsyncDisposable
         (await QueryAsync<long>("SELECT run_id FROM scoring.runs WHERE state IN ('planned', 'running', 'failed', 'cancelled')"))
         .Select(run => run.ToString(CultureInfo.InvariantCulture)).FirstOrDefault();
 
+    /// <summary>The state of a run.</summary>
+    public async Task<string> StateAsync(string run) =>
+        (await QueryAsync<string>("SELECT state FROM scoring.runs WHERE run_id = @run::bigint", new { run })).Single();
+
     public async ValueTask DisposeAsync()
     {
         await QueryAsync<int>("SELECT 1");

@@ -8,6 +8,9 @@ namespace BatchScorer.Tests.Faults;
 internal sealed class FaultedWorker(FaultedJob job, string name, WorkerPlan plan) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    // What a process has between SIGTERM and SIGKILL where nothing else is said.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
     private static readonly string[] Run = ["run", "churn", "--partitions", "1"];
 
@@ -113,6 +116,10 @@ internal sealed class FaultedWorker(FaultedJob job, string name, WorkerPlan plan
             case FaultKind.Kill:
                 await held.SignalAsync("KILL");
                 return;
+            case FaultKind.Terminate:
+                await held.SignalAsync("TERM");
+                passed = await StopsByItselfAsync(held) && await HappensAsync(HasEndedASessionAsync);
+                return;
             case FaultKind.Pause:
                 await held.SignalAsync("STOP");
                 Stands = true;
@@ -142,9 +149,37 @@ internal sealed class FaultedWorker(FaultedJob job, string name, WorkerPlan plan
                 second = job.Start($"{name} second", null, null, Run);
                 passed = await HappensAsync(async () => await job.IsConnectedAsync($"{name} second"));
                 break;
+            case FaultKind.Cancel:
+                if (await CancelsTheRunAsync())
+                {
+                    passed = await StopsByItselfAsync(held);
+                    return;
+                }
+
+                break;
         }
 
         await held.ReleaseAsync();
+    }
+
+    // Others may have ended the run meanwhile, so that there is nothing to cancel.
+    private async Task<bool> CancelsTheRunAsync()
+    {
+        if (await job.OpenRunAsync() is not { } run)
+            return false;
+        await using var canceller = job.Start($"{name} canceller", null, null, "runs", "cancel", run);
+        await EndAsync(canceller, killed: false);
+        return await job.StateAsync(run) is "cancelled";
+    }
+
+    // It is held all the while: only the wish to stop can make it go.
+    private async Task<bool> StopsByItselfAsync(ScoringProcess held)
+    {
+        if (await HappensAsync(() => Task.FromResult(held.HasExited), Grace))
+            return true;
+        Oddities.Add($"{name} did not stop within {Grace.TotalSeconds} s");
+        await held.ReleaseAsync();
+        return false;
     }
 
     private async Task FillDiskAsync(ScoringProcess held)
@@ -165,9 +200,9 @@ internal sealed class FaultedWorker(FaultedJob job, string name, WorkerPlan plan
             && (line.Contains("FATAL", StringComparison.Ordinal) || line.Contains("disconnection:", StringComparison.Ordinal))));
     }
 
-    private static async Task<bool> HappensAsync(Func<Task<bool>> happened)
+    private static async Task<bool> HappensAsync(Func<Task<bool>> happened, TimeSpan? patience = null)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(patience ?? Patience);
         while (!await happened())
         {
             if (limit.IsCancellationRequested)

@@ -1,3 +1,5 @@
+using BatchScorer.Errors;
+
 namespace BatchScorer.Tests.Faults;
 
 /// <summary>What became of a scenario.</summary>
@@ -67,9 +69,10 @@ internal sealed class Scenario : IAsyncDisposable
     /// <summary>Does what users do after a fault: asks for the run again.</summary>
     private async Task<bool> RecoverAsync()
     {
-        string[] command = plan.Resumes && await job.OpenRunAsync() is { } open ? ["runs", "resume", open] : ["run", "churn"];
-        var recovered = await SucceedsAsync("recovery", command);
-        return recovered && await job.OpenRunAsync() is null;
+        if (plan.Recovery is Recovery.RetryAndResume && await job.OpenRunAsync() is { } failed)
+            await DoAsync("retry", [ExitCode.Done, ExitCode.Failed, ExitCode.Usage], ["runs", "retry", failed]);
+        string[] command = plan.Recovery is not Recovery.Run && await job.OpenRunAsync() is { } open ? ["runs", "resume", open] : ["run", "churn"];
+        return await DoAsync("recovery", [ExitCode.Done], command) && await job.OpenRunAsync() is null;
     }
 
     /// <summary>Runs the job until no row is left to a later run.</summary>
@@ -78,18 +81,20 @@ internal sealed class Scenario : IAsyncDisposable
         for (var run = 1; run <= MostQuietRuns; run++)
         {
             await Task.Delay(BoundLag);
-            if (!await SucceedsAsync("run", ["run", "churn"])
+            if (!await DoAsync("run", [ExitCode.Done], ["run", "churn"])
                 || (await job.QueryAsync<bool>("SELECT next_from::timestamptz > (SELECT max(updated_at) FROM customers) FROM scoring.jobs")).Single())
                 return;
         }
     }
 
-    private async Task<bool> SucceedsAsync(string name, string[] command)
+    /// <summary>Has a user give a command, and lets nothing but these answers pass.</summary>
+    private async Task<bool> DoAsync(string name, ExitCode[] answers, string[] command)
     {
         await using var process = job.Start(name, null, null, command);
         try
         {
-            if (await process.EndAsync() == 0)
+            var answer = (ExitCode)await process.EndAsync();
+            if (answers.Contains(answer))
                 return true;
             breaches.Add($"`{string.Join(' ', command)}` failed: {process.Errors.Trim()}");
         }

@@ -8,6 +8,19 @@ namespace BatchScorer.Tests.Faults;
 /// <param name="Fault">What happens to it, if it comes to that point.</param>
 internal sealed record WorkerPlan(TimeSpan Delay, int Partitions, Fault? Fault);
 
+/// <summary>How users go on after the faults.</summary>
+internal enum Recovery
+{
+    /// <summary><c>run JOB</c>.</summary>
+    Run,
+
+    /// <summary><c>runs resume ID</c>, or <c>run JOB</c> where no run is open.</summary>
+    Resume,
+
+    /// <summary>First <c>runs retry ID</c> for the failed chunks, if there are any, then the same.</summary>
+    RetryAndResume,
+}
+
 /// <summary>What happens in a scenario, as far as it can be planned: who comes first is up to the machine.</summary>
 internal sealed record ScenarioPlan
 {
@@ -22,8 +35,7 @@ internal sealed record ScenarioPlan
 
     public IReadOnlyList<WriterKind> Writers { get; init; } = [];
 
-    /// <summary>Whether the users recover by <c>runs resume</c>; otherwise by <c>run</c>.</summary>
-    public required bool Resumes { get; init; }
+    public required Recovery Recovery { get; init; }
 
     /// <summary>Whether the model's file is another one by the time of the recovery.</summary>
     public bool ChangesModel { get; init; }
@@ -34,7 +46,7 @@ internal sealed record ScenarioPlan
         Name = fault.ToString(),
         Seed = 0,
         Workers = [new WorkerPlan(TimeSpan.Zero, 1, fault)],
-        Resumes = Checkpoint.Names.ToList().IndexOf(fault.Point) % 2 == (int)fault.Kind % 2,
+        Recovery = Checkpoint.Names.ToList().IndexOf(fault.Point) % 2 == (int)fault.Kind % 2 ? Recovery.Resume : Recovery.Run,
     };
 
     /// <summary>What a seed makes up.</summary>
@@ -49,7 +61,7 @@ internal sealed record ScenarioPlan
             Workers = [.. Enumerable.Range(0, workers).Select(i => new WorkerPlan(
                 TimeSpan.FromMilliseconds(i == 0 ? 0 : random.Next(1000)), random.Next(1, 4), i == 0 || random.Next(3) > 0 ? AnyFault(random) : null))],
             Writers = [.. Enumerable.Range(0, random.Next(5)).Select(_ => Any<WriterKind>(random))],
-            Resumes = random.Next(2) == 0,
+            Recovery = Any<Recovery>(random),
             ChangesModel = random.Next(4) == 0,
         };
     }
@@ -62,7 +74,7 @@ internal sealed record ScenarioPlan
 
     public override string ToString() =>
         $"{Name}: {string.Join(", ", Workers.Select(worker => $"[{worker.Delay.TotalMilliseconds:0} ms, {worker.Partitions} partitions, {worker.Fault?.ToString() ?? "undisturbed"}]"))}"
-        + $"{string.Concat(Writers.Select(writer => $", {writer}"))}; {(Resumes ? "resume" : "run")}{(ChangesModel ? ", another model file" : "")}";
+        + $"{string.Concat(Writers.Select(writer => $", {writer}"))}; {Recovery}{(ChangesModel ? ", another model file" : "")}";
 
     private static Fault AnyFault(Random random)
     {
