@@ -68,6 +68,22 @@ internal sealed class StagingTests(ServerKind kind) : DatabaseTests(kind)
     }
 
     [Test]
+    public async Task Rows_that_another_run_has_scored_while_they_were_staged_are_not_scored_again()
+    {
+        await using var closed = await CloseGateAsync();
+        await using var job = await CreateAsync(Gated);
+        await using var other = await TestJob.CreateAsync(Database, "churn", Unscored);
+        var running = job.RunAsync();
+        await StagingAsync(planners: 1);
+        var (first, _) = await other.RunAsync();
+
+        await closed.ExecuteAsync(OpenGate);
+        var (run, _) = await running;
+
+        Assert.That((first.RowsScored, run.State, run.RowsRead), Is.EqualTo((Rows, "published", 0)));
+    }
+
+    [Test]
     public async Task A_planner_that_is_killed_while_it_stages_leaves_nothing()
     {
         await using var closed = await CloseGateAsync();
