@@ -42,7 +42,7 @@ internal sealed class JobBindingTests
         Assert.That(source.Inputs.Select(mapping => mapping.Column.Name), Is.EqualTo(new[] { "tenure_months", "auto_pay", "plan" }));
         Assert.That(source.Columns.Select(column => column.Name), Is.EqualTo(new[] { "customer_id", "updated_at", "region", "tenure_months", "auto_pay", "plan" }));
         Assert.That(predictions.Outputs.Single(), Is.EqualTo(new OutputColumn("churn_score", "Score", 1, new ColumnType(ValueKind.Single))));
-        Assert.That((predictions.CursorType, predictions.Table), Is.EqualTo(("timestamp with time zone", "scoring.\"churn_predictions\"")));
+        Assert.That((predictions.CursorType, predictions.Table), Is.EqualTo(("timestamp with time zone", "\"scoring\".\"churn_predictions\"")));
     }
 
     [Test]
