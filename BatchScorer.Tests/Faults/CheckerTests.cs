@@ -25,7 +25,7 @@ internal sealed class CheckerTests
         new TestCaseData("DELETE FROM scoring.churn_predictions WHERE chunk_no = 3; DELETE FROM scoring.rejected_rows WHERE chunk_no = 3; DELETE FROM scoring.chunks WHERE chunk_no = 3",
             "a row of a published run's window has one outcome there, as it was or newer").SetArgDisplayNames("A chunk dropped, without a trace"),
         new TestCaseData($"DELETE FROM scoring.churn_predictions WHERE customer_id = {OneRow}",
-            "a row below the job's cursor has its newest outcome at its own cursor").SetArgDisplayNames("A row lost"),
+            "a row has an outcome").SetArgDisplayNames("A row lost"),
         new TestCaseData(
             $"""
             INSERT INTO scoring.rejected_rows (run_id, key, job, chunk_no, reason, source_cursor, "row")
@@ -58,20 +58,47 @@ internal sealed class CheckerTests
         new TestCaseData("UPDATE scoring.models SET content = content || '\\x00'",
             "a run's model is the one its manifest froze, byte by byte").SetArgDisplayNames("A model file replaced"),
         new TestCaseData("SELECT become(100500, 100600); UPDATE scoring.jobs SET next_from = (now() + interval '1 second')::text",
-            "a row below the job's cursor has its newest outcome at its own cursor").SetArgDisplayNames("A row passed by"),
+            "a row's newest outcome is that of the row as it is").SetArgDisplayNames("A row passed by"),
+        new TestCaseData("SELECT become(100500, 100600)", "a row is below the job's cursor").SetArgDisplayNames("A row left to a later run"),
+        new TestCaseData("UPDATE scoring.runs SET state = 'withdrawn'", "a run is shown once it is published, and not before").SetArgDisplayNames("Withdrawn and shown"),
+    ];
+
+    /// <summary>Defects of a published run over other sources than a table with a timestamp.</summary>
+    private static readonly TestCaseData[] DefectsByKind =
+    [
+        new TestCaseData(SourceKind.IntegerCursor, "UPDATE scoring.churn_predictions SET source_cursor = source_cursor - 1 WHERE chunk_no = 3",
+            "an outcome is that of the row as it was at its cursor").SetArgDisplayNames("An integer cursor that the row never had"),
+        new TestCaseData(SourceKind.Query, "DELETE FROM scoring.churn_predictions WHERE chunk_no = 3",
+            "a row of a published run's window has one outcome there, as it was or newer").SetArgDisplayNames("A chunk of staged rows lost"),
+        new TestCaseData(SourceKind.All, $"DELETE FROM scoring.churn_predictions WHERE customer_id = {OneRow}",
+            "a published run over all rows has an outcome for each that was there").SetArgDisplayNames("A row of all lost"),
+        new TestCaseData(SourceKind.All, "SELECT become(100500, 100600)",
+            "a row's newest outcome is that of the row as it is").SetArgDisplayNames("A row of all as it was"),
+        new TestCaseData(SourceKind.Unscored, $"DELETE FROM scoring.churn_predictions WHERE customer_id = {OneRow}",
+            "a row has an outcome").SetArgDisplayNames("A row still without an outcome"),
+        new TestCaseData(SourceKind.Unscored,
+            """
+            INSERT INTO scoring.runs OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(run, '{"run_id": 1000}')).* FROM scoring.runs AS run;
+            INSERT INTO scoring.churn_predictions SELECT (jsonb_populate_record(prediction, '{"run_id": 1000}')).* FROM scoring.churn_predictions AS prediction WHERE chunk_no = 3
+            """,
+            "a row has one outcome in all the runs over rows without one").SetArgDisplayNames("Rows scored by two runs"),
     ];
 
     [TestCaseSource(nameof(DefectsOfAnOpenRun))]
     public Task A_defect_of_an_open_run_is_found(string defect, string invariant) =>
-        FindsAsync("after-commit:7", "always_broken", defect, invariant);
+        FindsAsync(SourceKind.Table, "after-commit:7", "always_broken", defect, invariant);
 
     [TestCaseSource(nameof(DefectsOfAPublishedRun))]
     public Task A_defect_of_a_published_run_is_found(string defect, string invariant) =>
-        FindsAsync(null, "broken_in_the_end", defect, invariant);
+        FindsAsync(SourceKind.Table, null, "broken_in_the_end", defect, invariant);
 
-    private static Task<bool> FindsAsync(string? killedAt, string view, string defect, string invariant) => FaultServers.UseAsync(async server =>
+    [TestCaseSource(nameof(DefectsByKind))]
+    public Task A_defect_of_a_run_over_another_source_is_found(SourceKind source, string defect, string invariant) =>
+        FindsAsync(source, null, "broken_in_the_end", defect, invariant);
+
+    private static Task<bool> FindsAsync(SourceKind source, string? killedAt, string view, string defect, string invariant) => FaultServers.UseAsync(async server =>
     {
-        await using var job = await FaultedJob.CreateAsync(server, onSmallDisk: false);
+        await using var job = await FaultedJob.CreateAsync(server, source, onSmallDisk: false);
         await using (var process = job.Start("worker", null, killedAt, "run", "churn", "--partitions", "1"))
         {
             if (killedAt is not null)

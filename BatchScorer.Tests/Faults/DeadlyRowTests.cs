@@ -10,7 +10,7 @@ internal sealed class DeadlyRowTests
     [Test]
     public Task A_row_that_kills_its_worker_costs_its_chunk_some_attempts_and_the_others_nothing() => FaultServers.UseAsync(async server =>
     {
-        await using var job = await FaultedJob.CreateAsync(server, onSmallDisk: false);
+        await using var job = await FaultedJob.CreateAsync(server, SourceKind.Table, onSmallDisk: false);
         var deaths = 0;
         while (await DiesAsync(job))
             Assert.That(++deaths, Is.LessThan(MostDeaths), "the chunk is given up");

@@ -21,7 +21,8 @@ internal sealed class FaultServer : IAsyncDisposable
     private readonly TestServer server;
     private readonly ServerUser user;
     private readonly SemaphoreSlim restarting = new(1);
-    private string template = "";
+    private readonly Dictionary<SourceKind, string> templates = [];
+    private string source = "";
 
     private FaultServer(TestServer server, ServerUser user)
     {
@@ -41,7 +42,7 @@ internal sealed class FaultServer : IAsyncDisposable
         try
         {
             server.Disk = await SmallDisk.MountAsync(started, server.user);
-            await server.MakeTemplateAsync();
+            await server.MakeSourceAsync();
             return server;
         }
         catch
@@ -52,8 +53,12 @@ internal sealed class FaultServer : IAsyncDisposable
     }
 
     /// <summary>A new database with the source, the job's tables, the reference and the invariants.</summary>
-    public Task<TestDatabase> CreateDatabaseAsync(bool onSmallDisk) =>
-        server.CreateDatabaseAsync(template, onSmallDisk ? SmallDisk.Tablespace : "pg_default");
+    public async Task<TestDatabase> CreateDatabaseAsync(SourceKind kind, bool onSmallDisk)
+    {
+        if (!templates.TryGetValue(kind, out var template))
+            templates[kind] = template = await MakeTemplateAsync(FaultedSource.Of(kind));
+        return await server.CreateDatabaseAsync(template, onSmallDisk ? SmallDisk.Tablespace : "pg_default");
+    }
 
     /// <summary>Ends every session as a crash would, recovers, and is back under the same address.</summary>
     public async Task RestartAsync()
@@ -90,23 +95,30 @@ internal sealed class FaultServer : IAsyncDisposable
 
     private static string Sql(string file) => File.ReadAllText(Repository.PathTo($"BatchScorer.Tests/Faults/{file}"));
 
-    private async Task MakeTemplateAsync()
+    private async Task MakeSourceAsync()
     {
         var database = await server.CreateDatabaseAsync();
         await CustomersTable.CreateAsync(database, Rows);
         await database.ExecuteAsync(Sql("Source.sql"));
-        await using (var job = await TestJob.CreateAsync(database, "churn", CustomersTable.Source))
-        {
-            job.Definition = FaultedJob.Definition;
-            await job.AppliedAsync();
-        }
-
         database.DataSource.Clear();
         foreach (var model in new[] { "model.zip", "model-v2.zip" })
             await AddReferenceAsync(database, model);
+        source = database.Name;
+    }
+
+    private async Task<string> MakeTemplateAsync(FaultedSource faulted)
+    {
+        var database = await server.CreateDatabaseAsync(source);
+        await using (var job = await TestJob.CreateAsync(database, "churn", faulted.Source, faulted.Query))
+        {
+            job.Definition = FaultedJob.Define(faulted);
+            await job.AppliedAsync();
+        }
+
+        await database.ExecuteAsync(faulted.Sql);
         await database.ExecuteAsync(Sql("Invariants.sql"));
         database.DataSource.Clear();
-        template = database.Name;
+        return database.Name;
     }
 
     /// <summary>Scores the golden rows where nobody disturbs.</summary>

@@ -11,6 +11,7 @@ namespace BatchScorer.Tests.Faults;
 /// <summary>A job in a database of its own and a folder of job files, and the processes that run it.</summary>
 internal sealed class FaultedJob : IAsyncDisposable
 {
+    private const string ModelFile = "model.zip";
     private const int RestartPatience = 100;
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("batchscorer-faults-");
@@ -21,32 +22,35 @@ internal sealed class FaultedJob : IAsyncDisposable
         Database = database;
     }
 
+    public FaultServer Server { get; }
+
+    public TestDatabase Database { get; }
+
     /// <summary>Small chunks that have two seconds each.</summary>
-    public static JobDefinition Definition { get; } = new()
+    public static JobDefinition Define(FaultedSource source) => new()
     {
         Name = "churn",
-        Source = CustomersTable.Source,
-        Model = new JobModel { Path = "model.zip" },
+        Source = source.Source,
+        Model = new JobModel { Path = ModelFile },
         Carry = ["golden_id"],
         Work = new JobWork { ChunkRows = 250 },
         Limits = new JobLimits { RejectedShare = 1, ChunkTime = TimeSpan.FromSeconds(2) },
     };
 
-    public FaultServer Server { get; }
-
-    public TestDatabase Database { get; }
-
-    public static async Task<FaultedJob> CreateAsync(FaultServer server, bool onSmallDisk)
+    public static async Task<FaultedJob> CreateAsync(FaultServer server, SourceKind kind, bool onSmallDisk)
     {
-        var job = new FaultedJob(server, await server.CreateDatabaseAsync(onSmallDisk));
-        await File.WriteAllTextAsync(Path.Combine(job.folder.FullName, "churn.json"), JsonSerializer.Serialize(Definition, JobJson.Options));
+        var source = FaultedSource.Of(kind);
+        var job = new FaultedJob(server, await server.CreateDatabaseAsync(kind, onSmallDisk));
+        await File.WriteAllTextAsync(Path.Combine(job.folder.FullName, "churn.json"), JsonSerializer.Serialize(Define(source), JobJson.Options));
+        if (source.Query is not null)
+            await File.WriteAllTextAsync(Path.Combine(job.folder.FullName, FaultedSource.QueryFile), source.Query);
         job.UseModel("model.zip");
         return job;
     }
 
     /// <summary>Puts a model where the job file says it is.</summary>
     public void UseModel(string file) => File.Copy(
-        Path.Combine(Path.GetDirectoryName(TestJob.GoldenModel("churn"))!, file), Path.Combine(folder.FullName, Definition.Model.Path), overwrite: true);
+        Path.Combine(Path.GetDirectoryName(TestJob.GoldenModel("churn"))!, file), Path.Combine(folder.FullName, ModelFile), overwrite: true);
 
     /// <summary>Starts a process.</summary>
     /// <param name="name">The name of its sessions.</param>

@@ -1,13 +1,20 @@
 -- What holds whatever happens. Each view gives a row for each breach: which invariant, and where.
-CREATE SCHEMA invariants;
+-- The schema is there already, with views of the source and of what the job has written: FaultedSource.
 
 CREATE VIEW invariants.outcomes AS
-SELECT run_id, chunk_no, customer_id, source_cursor, true AS scored, golden_id, score FROM scoring.churn_predictions
+SELECT run_id, chunk_no, customer_id, cursor, true AS scored, golden_id, score FROM invariants.predictions
 UNION ALL
-SELECT run_id, chunk_no, (key->>'customer_id')::bigint, source_cursor::timestamptz, false, NULL, NULL FROM scoring.rejected_rows;
+SELECT run_id, chunk_no, (key->>'customer_id')::bigint, source_cursor::invariants.cursor, false, NULL, NULL FROM scoring.rejected_rows;
+
+CREATE VIEW invariants.newest_outcomes AS
+SELECT DISTINCT ON (customer_id) * FROM invariants.outcomes ORDER BY customer_id, cursor DESC, run_id DESC;
+
+-- The runs that have come to their end: what they show may have been withdrawn since.
+CREATE VIEW invariants.ended AS
+SELECT * FROM scoring.runs WHERE state IN ('published', 'withdrawn');
 
 CREATE VIEW invariants.windows AS
-SELECT run_id, state, window_from::timestamptz, window_to::timestamptz
+SELECT run_id, window_from::invariants.cursor, window_to::invariants.cursor
 FROM scoring.runs WHERE continuing AND state <> 'abandoned';
 
 -- At any instant, in any one snapshot.
@@ -17,12 +24,12 @@ SELECT 'a key has one outcome in a run' AS invariant, format('run %s, key %s: %s
 FROM invariants.outcomes GROUP BY run_id, customer_id HAVING count(*) > 1
 
 UNION ALL
-SELECT 'an outcome is that of the row as it was at its cursor', format('run %s, key %s, cursor %s, like %s', run_id, customer_id, source_cursor, golden_id)
+SELECT 'an outcome is that of the row as it was at its cursor', format('run %s, key %s, cursor %s, like %s', run_id, customer_id, cursor, golden_id)
 FROM invariants.outcomes AS outcome
 WHERE NOT EXISTS (
-    SELECT FROM history
-    WHERE history.customer_id = outcome.customer_id AND history.updated_at = outcome.source_cursor
-      AND history.golden_id IS NOT DISTINCT FROM outcome.golden_id AND outcome.scored = (history.golden_id IS NOT NULL))
+    SELECT FROM invariants.versions AS version
+    WHERE version.customer_id = outcome.customer_id AND version.cursor IS NOT DISTINCT FROM outcome.cursor
+      AND version.golden_id IS NOT DISTINCT FROM outcome.golden_id AND outcome.scored = (version.golden_id IS NOT NULL))
 
 UNION ALL
 SELECT 'a score is that of the run''s one model, undisturbed', format('run %s, key %s: %s instead of %s', run_id, customer_id, outcome.score, reference.score)
@@ -39,11 +46,23 @@ WHERE run.manifest->'model'->>'sha256' <> model.sha256 OR encode(sha256(model.co
 UNION ALL
 -- The window's rows are those versions that were committed with a cursor within it. A version may have been replaced before it was read.
 SELECT 'a row of a published run''s window has one outcome there, as it was or newer',
-       format('run %s, key %s, cursor %s: %s', run.run_id, version.customer_id, version.updated_at, coalesce(outcome.source_cursor::text, 'none'))
+       format('run %s, key %s, cursor %s: %s', run_id, version.customer_id, version.cursor, coalesce(outcome.cursor::text, 'none'))
 FROM invariants.windows AS run
-JOIN history AS version ON version.updated_at < run.window_to AND (run.window_from IS NULL OR version.updated_at >= run.window_from)
-LEFT JOIN invariants.outcomes AS outcome ON outcome.run_id = run.run_id AND outcome.customer_id = version.customer_id
-WHERE run.state = 'published' AND (outcome.source_cursor IS NULL OR outcome.source_cursor < version.updated_at)
+JOIN invariants.ended USING (run_id)
+JOIN invariants.versions AS version ON version.cursor < run.window_to AND (run.window_from IS NULL OR version.cursor >= run.window_from)
+LEFT JOIN invariants.outcomes AS outcome USING (run_id, customer_id)
+WHERE outcome.cursor IS NULL OR outcome.cursor < version.cursor
+
+UNION ALL
+-- The golden rows' customers were there from the beginning.
+SELECT 'a published run over all rows has an outcome for each that was there', format('run %s, key %s', run_id, customer_id)
+FROM invariants.ended AS run CROSS JOIN golden
+WHERE mode = 'all' AND NOT EXISTS (SELECT FROM invariants.outcomes AS outcome WHERE outcome.run_id = run.run_id AND outcome.customer_id = golden.customer_id)
+
+UNION ALL
+SELECT 'a row has one outcome in all the runs over rows without one', format('key %s: %s outcomes', customer_id, count(*))
+FROM invariants.outcomes JOIN scoring.runs USING (run_id) WHERE mode = 'unscored' AND state <> 'abandoned'
+GROUP BY customer_id HAVING count(*) > 1
 
 UNION ALL
 SELECT 'windows follow each other without a gap', format('run %s from %s, after one to %s', run_id, window_from, before)
@@ -69,37 +88,36 @@ WHERE NOT EXISTS (SELECT FROM scoring.chunks AS chunk WHERE chunk.run_id = outco
 
 UNION ALL
 SELECT 'a published run''s counts are those of its chunks', format('run %s', run_id)
-FROM scoring.runs AS run
+FROM invariants.ended AS run
 CROSS JOIN LATERAL (
     SELECT count(*) AS chunks, coalesce(sum(rows_read), 0) AS read, coalesce(sum(rows_scored), 0) AS scored, coalesce(sum(rows_rejected), 0) AS rejected
     FROM scoring.chunks AS chunk WHERE chunk.run_id = run.run_id) AS counted
-WHERE run.state = 'published'
-  AND (run.chunks, run.rows_read, run.rows_scored, run.rows_rejected) IS DISTINCT FROM (counted.chunks, counted.read, counted.scored, counted.rejected)
+WHERE (run.chunks, run.rows_read, run.rows_scored, run.rows_rejected) IS DISTINCT FROM (counted.chunks, counted.read, counted.scored, counted.rejected)
 
 UNION ALL
 SELECT 'a published run has no chunk to do, and no staged rows', format('run %s', run_id)
-FROM scoring.runs AS run
-WHERE state = 'published'
-  AND (EXISTS (SELECT FROM scoring.chunks AS chunk WHERE chunk.run_id = run.run_id AND chunk.state <> 'done')
-       OR to_regclass(format('scoring.source_of_run_%s', run_id)) IS NOT NULL)
+FROM invariants.ended AS run
+WHERE EXISTS (SELECT FROM scoring.chunks AS chunk WHERE chunk.run_id = run.run_id AND chunk.state <> 'done')
+   OR to_regclass(format('scoring.source_of_run_%s', run_id)) IS NOT NULL
 
 UNION ALL
-SELECT 'a run is shown once it is published, and not before', format('run %s is %s and shown %s times', run_id, state, count(shown_from))
-FROM scoring.runs LEFT JOIN scoring.run_publications AS publication USING (run_id)
-WHERE shown_to IS NULL
-GROUP BY run_id, state HAVING count(shown_from) <> CASE WHEN state = 'published' THEN 1 ELSE 0 END
+SELECT 'a run is shown once it is published, and not before', format('run %s is %s and shown %s times', run.run_id, state, count(shown_from))
+FROM scoring.runs AS run LEFT JOIN scoring.run_publications AS publication ON publication.run_id = run.run_id AND shown_to IS NULL
+GROUP BY run.run_id, state HAVING count(shown_from) <> CASE WHEN state = 'published' THEN 1 ELSE 0 END
 
 UNION ALL
 SELECT 'analysts see nothing of a run that is not published', format('run %s is %s: %s rows', run_id, state, count(*))
-FROM scoring.churn_latest JOIN scoring.runs USING (run_id)
+FROM invariants.shown JOIN scoring.runs USING (run_id)
 WHERE state <> 'published' GROUP BY run_id, state
 
 UNION ALL
-SELECT 'analysts see the newest published prediction of each key', format('key %s: cursor %s, shown %s', newest.customer_id, newest.source_cursor, shown.source_cursor)
-FROM (SELECT customer_id, max(source_cursor) AS source_cursor FROM invariants.outcomes JOIN scoring.runs USING (run_id)
-      WHERE scored AND state = 'published' GROUP BY customer_id) AS newest
-FULL JOIN scoring.churn_latest AS shown USING (customer_id)
-WHERE newest.source_cursor IS DISTINCT FROM shown.source_cursor;
+SELECT 'analysts see the newest published prediction of each key',
+       format('key %s: cursor %s of run %s, shown %s of run %s', customer_id, newest.cursor, newest.run_id, shown.cursor, shown.run_id)
+FROM (SELECT DISTINCT ON (customer_id) customer_id, cursor, run_id
+      FROM invariants.predictions JOIN scoring.runs USING (run_id) WHERE state = 'published'
+      ORDER BY customer_id, cursor DESC, run_id DESC) AS newest
+FULL JOIN invariants.shown USING (customer_id)
+WHERE (newest.cursor, newest.run_id) IS DISTINCT FROM (shown.cursor, shown.run_id);
 
 -- Once writers are quiet and every run has ended.
 CREATE VIEW invariants.broken_in_the_end AS
@@ -110,16 +128,19 @@ SELECT 'every run has ended', format('run %s is %s: %s', run_id, state, error)
 FROM scoring.runs WHERE state <> 'published'
 
 UNION ALL
-SELECT 'a row below the job''s cursor has its newest outcome at its own cursor',
-       format('key %s, cursor %s: %s', customer_id, updated_at, coalesce(newest::text, 'none'))
-FROM customers
-LEFT JOIN (SELECT customer_id, max(source_cursor) AS newest FROM invariants.outcomes GROUP BY customer_id) AS outcome USING (customer_id)
-WHERE updated_at < (SELECT next_from::timestamptz FROM scoring.jobs) AND newest IS DISTINCT FROM updated_at
+SELECT 'a row has an outcome', format('key %s, cursor %s', customer_id, cursor)
+FROM invariants.rows WHERE customer_id NOT IN (SELECT customer_id FROM invariants.outcomes)
 
 UNION ALL
--- Otherwise the one before would say nothing.
-SELECT 'every row is below the job''s cursor', format('key %s, cursor %s', customer_id, updated_at)
-FROM customers WHERE updated_at >= (SELECT next_from::timestamptz FROM scoring.jobs)
+-- Runs over rows without an outcome never come back to a row.
+SELECT 'a row''s newest outcome is that of the row as it is', format('key %s, cursor %s: %s in run %s', customer_id, source.cursor, newest.cursor, run_id)
+FROM invariants.rows AS source JOIN invariants.newest_outcomes AS newest USING (customer_id)
+WHERE (SELECT mode <> 'unscored' FROM invariants.job)
+  AND (source.cursor, source.golden_id, source.golden_id IS NOT NULL) IS DISTINCT FROM (newest.cursor, newest.golden_id, newest.scored)
+
+UNION ALL
+SELECT 'a row is below the job''s cursor', format('key %s, cursor %s', customer_id, cursor)
+FROM invariants.rows WHERE (SELECT mode = 'window' FROM invariants.job) AND (cursor < (SELECT next_from FROM invariants.job)) IS NOT TRUE
 
 UNION ALL
 SELECT 'nothing staged is left over', relname FROM pg_class WHERE relname LIKE 'source_of_run_%' AND relkind = 'r';

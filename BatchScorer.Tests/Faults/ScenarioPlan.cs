@@ -31,6 +31,8 @@ internal sealed record ScenarioPlan
 
     public required int Seed { get; init; }
 
+    public SourceKind Source { get; init; }
+
     public required IReadOnlyList<WorkerPlan> Workers { get; init; }
 
     public IReadOnlyList<WriterKind> Writers { get; init; } = [];
@@ -58,6 +60,7 @@ internal sealed record ScenarioPlan
         {
             Name = $"seed {seed}",
             Seed = seed,
+            Source = random.Next(3) == 0 ? SourceKind.Table : Any<SourceKind>(random),
             Workers = [.. Enumerable.Range(0, workers).Select(i => new WorkerPlan(
                 TimeSpan.FromMilliseconds(i == 0 ? 0 : random.Next(1000)), random.Next(1, 4), i == 0 || random.Next(3) > 0 ? AnyFault(random) : null))],
             Writers = [.. Enumerable.Range(0, random.Next(5)).Select(_ => Any<WriterKind>(random))],
@@ -73,7 +76,7 @@ internal sealed record ScenarioPlan
     };
 
     public override string ToString() =>
-        $"{Name}: {string.Join(", ", Workers.Select(worker => $"[{worker.Delay.TotalMilliseconds:0} ms, {worker.Partitions} partitions, {worker.Fault?.ToString() ?? "undisturbed"}]"))}"
+        $"{Name}: {Source}, {string.Join(", ", Workers.Select(worker => $"[{worker.Delay.TotalMilliseconds:0} ms, {worker.Partitions} partitions, {worker.Fault?.ToString() ?? "undisturbed"}]"))}"
         + $"{string.Concat(Writers.Select(writer => $", {writer}"))}; {Recovery}{(ChangesModel ? ", another model file" : "")}";
 
     private static Fault AnyFault(Random random)

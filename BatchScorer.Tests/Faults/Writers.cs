@@ -26,6 +26,9 @@ internal enum WriterKind
 internal sealed class Writers : IAsyncDisposable
 {
     private const int MostWriters = 8;
+
+    // Customers that are not there in the beginning.
+    private const int NewRows = 200;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(400);
 
     private readonly FaultedJob job;
@@ -62,7 +65,7 @@ internal sealed class Writers : IAsyncDisposable
                 await using var connection = await job.Database.DataSource.OpenConnectionAsync();
                 await TransactAsync(connection, kind, number, random);
             }
-            catch (NpgsqlException lost) when (FaultedJob.IsLoss(lost))
+            catch (NpgsqlException lost) when (FaultedJob.IsLoss(lost) || lost.SqlState is PostgresErrorCodes.DiskFull)
             {
                 job.Database.DataSource.Clear();
             }
@@ -103,7 +106,7 @@ internal sealed class Writers : IAsyncDisposable
     private string Prefix(int number) => $"{job.Database.Name}_{number}_";
 
     private static long Customer(WriterKind kind, int number, Random random) =>
-        Runs.CustomersTable.FirstId + number + (MostWriters * random.Next(kind is WriterKind.ChangesTheSame ? 3 : FaultServer.Rows / MostWriters));
+        Runs.CustomersTable.FirstId + number + (MostWriters * random.Next(kind is WriterKind.ChangesTheSame ? 3 : (FaultServer.Rows + NewRows) / MostWriters));
 
     // One in twenty cannot be scored.
     private static long? Golden(Random random) => random.Next(20) == 0 ? null : Runs.CustomersTable.FirstId + random.Next(FaultServer.Rows);
