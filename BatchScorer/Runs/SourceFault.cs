@@ -19,7 +19,8 @@ internal static class SourceFault
             { Query: not null } => ("source.query", "the query"),
             _ => ("source.table", "the view"),
         };
-        return new BindingFault(path,
-            $"{what} fails on a row: {ChunkFault.Message(cause)}; write it so that it can be told for every row, with NULLIF or CASE for example, or mend the row");
+        return new BindingFault(path, cause.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction
+            ? $"{what} may only read, and tries to write: {ChunkFault.Message(cause)}; take out what writes"
+            : $"{what} fails on a row: {ChunkFault.Message(cause)}; write it so that it can be told for every row, with NULLIF or CASE for example, or mend the row");
     }
 }
