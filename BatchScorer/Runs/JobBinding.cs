@@ -44,7 +44,7 @@ internal sealed class JobBinding(JobDefinition job, ModelSchema model, SourceDes
         var predictions = new PredictionLayout(job.Name, [.. key.Select(PassThrough)], cursor?.SqlType, [.. carry.Select(PassThrough)], outputs);
         var layout = new SourceLayout(source.Relation, key, cursor, carry, inputs, job.Source.Filter)
         {
-            WithoutOutcome = job.Source.Lookback is null || cursor is null ? null : MissingOutcome.Condition(predictions, cursor.Name),
+            WithoutOutcome = job.Source.Lookback is null || cursor is null ? null : UnscoredRows.ConditionAtCursor(predictions, cursor.Name),
         };
         return (layout, predictions);
     }

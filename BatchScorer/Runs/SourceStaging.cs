@@ -93,7 +93,7 @@ internal sealed class SourceStaging(NpgsqlConnection connection, long runId) : I
 
     private static string? Condition(PlannedJob job, StagedRows wanted) => wanted switch
     {
-        StagedRows.Unscored => UnscoredRows.Condition(job.Source, job.Predictions),
+        StagedRows.Unscored => UnscoredRows.Condition(job.Predictions),
         StagedRows.Rejected => UnresolvedRows.Condition(job.Definition),
         _ => null,
     };
