@@ -22,6 +22,9 @@ internal sealed class ScoringProcess : IAsyncDisposable
         ["DOTNET_EnableWriteXorExecute"] = "0",
     };
 
+    // A published program, of which less has to be compiled when it starts; without it, the one that the tests are built with.
+    private const string Published = "FAULT_PROGRAM";
+
     private readonly Process process;
     private readonly StringBuilder errors = new();
     private readonly TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -47,7 +50,7 @@ internal sealed class ScoringProcess : IAsyncDisposable
 
     /// <summary>Starts the program.</summary>
     /// <param name="connectionString">Its database.</param>
-    /// <param name="jobsFolder">Its job files.</param>
+    /// <param name="jobsFolder">Its job files, and their query files.</param>
     /// <param name="checkpoint">Where it is to be held, in the form of <see cref="Checkpoint.Variable"/>; null for nowhere.</param>
     /// <param name="arguments">Its command line.</param>
     public static ScoringProcess Start(string connectionString, string jobsFolder, string? checkpoint, params string[] arguments)
@@ -55,7 +58,7 @@ internal sealed class ScoringProcess : IAsyncDisposable
         var folder = TestContext.CurrentContext.TestDirectory;
         var start = new ProcessStartInfo(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? ExternalProgram.FindOnPath("dotnet")!,
-            ["exec", Path.Combine(folder, "batchscorer.dll"), .. arguments])
+            ["exec", Environment.GetEnvironmentVariable(Published) ?? Path.Combine(folder, "batchscorer.dll"), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -63,7 +66,8 @@ internal sealed class ScoringProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment[ProgramEnvironment.VariableOf(ConnectionSetting.Path)] = connectionString;
-        start.Environment[ProgramEnvironment.VariableOf($"{BatchScorerSettings.Section}:{nameof(BatchScorerSettings.JobsFolder)}")] = jobsFolder;
+        foreach (var setting in new[] { nameof(BatchScorerSettings.JobsFolder), nameof(BatchScorerSettings.SourcesFolder) })
+            start.Environment[ProgramEnvironment.VariableOf($"{BatchScorerSettings.Section}:{setting}")] = jobsFolder;
         foreach (var (variable, value) in QuickStart)
             start.Environment[variable] = value;
         if (checkpoint is not null)
