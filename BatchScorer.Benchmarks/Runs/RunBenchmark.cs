@@ -7,6 +7,7 @@ using BatchScorer.Postgres;
 using BatchScorer.Postgres.Migrations;
 using BatchScorer.Postgres.Private;
 using BatchScorer.Runs;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BatchScorer.Benchmarks.Runs;
 
@@ -53,7 +54,7 @@ internal sealed class RunBenchmark(int rows, int partitions, int repetitions)
         using (planned.Model)
             await JobTables.ApplyAsync(database, planned, cancellationToken);
 
-        var runner = new JobRunner(database, new RunPlanner(database, TimeProvider.System), new RunWorker(database, new RunCloser(database), new RunCancellation(database)));
+        var runner = new JobRunner(database, new RunPlanner(database, TimeProvider.System, NullLogger<RunPlanner>.Instance), new RunWorker(database, new RunCloser(database, NullLogger<RunCloser>.Instance), new RunCancellation(database), NullLogger<RunWorker>.Instance));
         return await RunMeasurement.OfAsync(
             new RunCatalog(database),
             async () =>

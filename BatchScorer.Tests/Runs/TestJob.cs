@@ -3,6 +3,8 @@ using BatchScorer.Models;
 using BatchScorer.Postgres;
 using BatchScorer.Runs;
 using BatchScorer.Tests.Postgres;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BatchScorer.Tests.Runs;
 
@@ -15,14 +17,14 @@ internal sealed class TestJob : IAsyncDisposable
     /// <summary>Does not let tests wait as long between attempts as real runs do.</summary>
     private static readonly RetryPolicy Retry = new() { FirstDelay = TimeSpan.FromMilliseconds(20), Outage = TimeSpan.FromSeconds(10) };
 
-    private TestJob(Database database, Job job)
+    private TestJob(Database database, Job job, ILoggerFactory loggers)
     {
         this.database = database;
         Job = job;
-        Closer = new RunCloser(database);
+        Closer = new RunCloser(database, loggers.CreateLogger<RunCloser>());
         Cancellation = new RunCancellation(database);
-        worker = new RunWorker(database, Closer, Cancellation) { Retry = Retry };
-        Runner = new JobRunner(database, new RunPlanner(database, TimeProvider.System), worker);
+        worker = new RunWorker(database, Closer, Cancellation, loggers.CreateLogger<RunWorker>()) { Retry = Retry };
+        Runner = new JobRunner(database, new RunPlanner(database, TimeProvider.System, loggers.CreateLogger<RunPlanner>()), worker);
         Catalog = new RunCatalog(database);
     }
 
@@ -47,7 +49,8 @@ internal sealed class TestJob : IAsyncDisposable
     /// <param name="model">The golden case whose model scores.</param>
     /// <param name="source">The source.</param>
     /// <param name="query">The text of the source's query, if it is one.</param>
-    public static async Task<TestJob> CreateAsync(TestDatabase test, string model, JobSource source, string? query = null)
+    /// <param name="loggers">Where it logs; nowhere by default.</param>
+    public static async Task<TestJob> CreateAsync(TestDatabase test, string model, JobSource source, string? query = null, ILoggerFactory? loggers = null)
     {
         var definition = new JobDefinition
         {
@@ -65,7 +68,8 @@ internal sealed class TestJob : IAsyncDisposable
 
         return new TestJob(
             await Database.OpenAsync(test.ConnectionString, CancellationToken.None),
-            new Job(definition, "job.json", GoldenModel(model), queryFile));
+            new Job(definition, "job.json", GoldenModel(model), queryFile),
+            loggers ?? NullLoggerFactory.Instance);
     }
 
     public static string GoldenModel(string model) => Path.Combine(TestContext.CurrentContext.TestDirectory, "Golden", model, "model.zip");

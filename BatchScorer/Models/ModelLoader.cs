@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using BatchScorer.Errors;
 using BatchScorer.Models.Compiled;
+using BatchScorer.Telemetry;
 
 namespace BatchScorer.Models;
 
@@ -17,12 +19,19 @@ internal static class ModelLoader
     /// <param name="engine">The engine.</param>
     /// <param name="outputs">The columns to answer; null for those that the predictor and the steps behind it make.</param>
     /// <exception cref="BatchScorerException">The model is damaged, or no engine of those asked for can score it.</exception>
-    public static IModel Load(ModelFile file, EngineChoice engine, IReadOnlyCollection<string>? outputs = null) => engine switch
+    public static IModel Load(ModelFile file, EngineChoice engine, IReadOnlyCollection<string>? outputs = null)
     {
-        EngineChoice.Compiled => CompiledModel.Load(file, outputs),
-        EngineChoice.MLNet => MLNetEngine.Load(file, outputs),
-        _ => LoadAny(file, outputs),
-    };
+        using var span = RunSpans.Load(file.Name);
+        var started = Stopwatch.GetTimestamp();
+        var model = engine switch
+        {
+            EngineChoice.Compiled => CompiledModel.Load(file, outputs),
+            EngineChoice.MLNet => MLNetEngine.Load(file, outputs),
+            _ => LoadAny(file, outputs),
+        };
+        ResourceMetrics.ModelLoaded(model.Engine, Stopwatch.GetElapsedTime(started));
+        return model;
+    }
 
     private static IModel LoadAny(ModelFile file, IReadOnlyCollection<string>? outputs)
     {

@@ -1,4 +1,6 @@
 using BatchScorer.Errors;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace BatchScorer.Postgres;
@@ -12,15 +14,18 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>What servers show as the name of the connections that only read.</summary>
     public const string ReaderName = $"{DataSources.ApplicationName} reader";
 
-    private Database(NpgsqlDataSource writers, NpgsqlDataSource readers)
+    private Database(NpgsqlDataSource writers, NpgsqlDataSource readers, ILogger logger)
     {
         Writers = writers;
         Readers = readers;
+        Availability = new Availability(logger);
     }
 
     public NpgsqlDataSource Writers { get; }
 
     public NpgsqlDataSource Readers { get; }
+
+    public Availability Availability { get; }
 
     /// <summary>Connects once and checks that the server will do.</summary>
     /// <exception cref="BatchScorerException">It will not, or it is out of reach.</exception>
@@ -29,8 +34,11 @@ internal sealed class Database : IAsyncDisposable
         var writers = await DataSources.OpenAsync(connectionString, cancellationToken);
         var settings = DataSources.Parse(connectionString);
         settings.ApplicationName = ReaderName;
-        return new Database(writers, new NpgsqlDataSourceBuilder(settings.ConnectionString).Build());
+        return new Database(writers, new NpgsqlDataSourceBuilder(settings.ConnectionString).Build(), NullLogger.Instance);
     }
+
+    /// <summary>The same database, which from now on is disposed of and logs through the result.</summary>
+    public Database LoggingTo(ILogger logger) => new(Writers, Readers, logger);
 
     /// <summary>Closes the connections that are not in use, so that the next ones are new.</summary>
     public void ForgetConnections()

@@ -19,7 +19,10 @@ internal sealed class Reconnection(Database database, TimeSpan patience)
         {
             try
             {
-                return await work();
+                var done = await work();
+                if (failingSince is not null)
+                    database.Availability.Back();
+                return done;
             }
             catch (Exception fault) when (PassingFault.Is(fault) && !cancellationToken.IsCancellationRequested)
             {
@@ -30,6 +33,7 @@ internal sealed class Reconnection(Database database, TimeSpan patience)
                         $"The database has been of no use for {patience.TotalSeconds:0} s: {fault.GetBaseException().Message.TrimEnd('.')}. Try again when it is back; what was committed is kept.", fault);
                 }
 
+                database.Availability.Away(fault, patience);
                 // What else the pools hold was most likely lost at the same time.
                 database.ForgetConnections();
                 await Task.Delay(TryAgain, cancellationToken);

@@ -6,6 +6,16 @@ namespace BatchScorer.Runs;
 /// <summary>The notes of who works on which chunk. They stay, even when the worker dies.</summary>
 internal static class AttemptStore
 {
+    /// <summary>SQL for how long the <c>run</c> was worked on: while one attempt or more were under way, those apart whose worker died.</summary>
+    public const string TimeWorkedOn =
+        """
+        coalesce(
+            (SELECT sum(upper(stretch) - lower(stretch)) FROM (
+                SELECT unnest(range_agg(tstzrange(started_at, greatest(started_at, ended_at)))) AS stretch
+                FROM scoring.chunk_attempts WHERE run_id = run.run_id AND ended_at IS NOT NULL) AS stretches),
+            run.finished_at - run.started_at)
+        """;
+
     private const string Note =
         """
         INSERT INTO scoring.chunk_attempts (run_id, chunk_no, host, process_id, backend_pid, backend_start)

@@ -11,6 +11,9 @@ internal static class ChunkFault
 
     /// <summary>The cause in a sentence, for whoever mends it.</summary>
     public static string Message(Exception cause) => cause is PostgresException server ? $"{server.MessageText} ({server.SqlState})" : cause.GetBaseException().Message;
+
+    /// <summary>The SQLSTATE or the type of exception: what may be told without telling what is in a row.</summary>
+    public static string Kind(Exception cause) => cause is PostgresException server ? server.SqlState : cause.GetBaseException().GetType().Name;
 }
 
 /// <summary>The model could not score a batch.</summary>

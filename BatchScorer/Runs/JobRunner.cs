@@ -2,6 +2,7 @@ using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
 using BatchScorer.Predictions;
+using BatchScorer.Telemetry;
 using Npgsql;
 
 namespace BatchScorer.Runs;
@@ -36,6 +37,7 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
     private async Task<(long RunId, RunEnd End)?> TryRunAsync(
         Job job, RunRequest request, int? partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
     {
+        using var span = RunSpans.Run(job.Name, RunStore.Word(request.Trigger));
         using var model = new Lease();
         // Nobody joins a run of a window that somebody names, so one whose commit nobody has heard of must not be planned again.
         var prepared = request.Window is null
@@ -43,6 +45,7 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
             : await JoinOrPlanAsync(job, request, model, cancellationToken);
         if (prepared is null)
             return null;
+        span?.SetTag(TagNames.RunId, prepared.Run.Id);
         var definition = prepared.Run.Manifest.Job;
         var end = await worker.WorkAsync(prepared, definition.Limits, partitions ?? definition.Work.Partitions, progress, cancellationToken);
         return (prepared.Run.Id, end);

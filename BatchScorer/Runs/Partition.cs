@@ -1,5 +1,6 @@
 using BatchScorer.Checkpoints;
 using BatchScorer.Postgres;
+using BatchScorer.Telemetry;
 
 namespace BatchScorer.Runs;
 
@@ -13,7 +14,7 @@ internal sealed class Partition
     private readonly Database database;
     private readonly ChunkSelection selection;
     private readonly RetryPolicy retry;
-    private readonly Action<ChunkOutcome> done;
+    private readonly ChunkJournal journal;
     private readonly ChunkScorer scorer;
     private readonly BadRowSearch search;
     private readonly Reconnection reconnection;
@@ -23,14 +24,14 @@ internal sealed class Partition
     /// <param name="selection">Which of its chunks.</param>
     /// <param name="retry">How often one is tried.</param>
     /// <param name="mostRejected">How many rows the run may reject; null for any number.</param>
-    /// <param name="done">Told of each that is done.</param>
-    public Partition(PreparedRun run, Database database, ChunkSelection selection, RetryPolicy retry, int? mostRejected, Action<ChunkOutcome> done)
+    /// <param name="journal">Told what became of each.</param>
+    public Partition(PreparedRun run, Database database, ChunkSelection selection, RetryPolicy retry, int? mostRejected, ChunkJournal journal)
     {
         this.run = run;
         this.database = database;
         this.selection = selection;
         this.retry = retry;
-        this.done = done;
+        this.journal = journal;
         scorer = new ChunkScorer(run);
         search = new BadRowSearch(run, database, scorer, mostRejected);
         reconnection = new Reconnection(database, retry.Outage);
@@ -58,6 +59,7 @@ internal sealed class Partition
 
     private async Task AttemptAsync(ChunkLease lease, long attemptId, CancellationToken cancellationToken)
     {
+        using var span = RunSpans.Chunk(run.Run.Job, run.Run.Id, lease.Chunk.ChunkNo, lease.Chunk.Attempts + 1);
         lease.EndWhen(() => StopAsync(attemptId), cancellationToken);
         try
         {
@@ -86,7 +88,7 @@ internal sealed class Partition
         await Checkpoint.ReachAsync(Checkpoint.BeforeCommit, cancellationToken);
         await lease.CommitAsync(cancellationToken);
         await Checkpoint.ReachAsync(Checkpoint.AfterCommit, cancellationToken);
-        done(outcome);
+        journal.Done(outcome);
     }
 
     private async Task<ChunkOutcome?> ScoreAsync(ChunkLease lease, CancellationToken cancellationToken)
@@ -110,6 +112,7 @@ internal sealed class Partition
         await ChunkStore.SplitAsync(lease.Connection, run.Run.Id, lease.Chunk.ChunkNo, cuts.Ranges, cancellationToken);
         await AttemptStore.EndAsync(lease.Connection, attemptId, "split", cancellationToken);
         await lease.CommitAsync(cancellationToken);
+        journal.Split(lease.Chunk.ChunkNo, cuts.Ranges.Count);
     }
 
     private async Task FailAsync(ChunkLease lease, long attemptId, Exception fault, CancellationToken cancellationToken)
@@ -121,6 +124,7 @@ internal sealed class Partition
         TimeSpan? delay = canPass && attempts < retry.Attempts ? retry.DelayAfter(attempts) : null;
         if (canPass && delay is null)
             error = GivenUp(error, attempts);
+        journal.Failed(lease.Chunk.ChunkNo, attempts, fault, delay is null ? error : cause, delay);
         // The next attempt has connections of its own.
         if (ConnectionLoss.Is(fault))
             database.ForgetConnections();
@@ -148,6 +152,7 @@ internal sealed class Partition
             : $"given up after {lease.Chunk.Attempts} attempts whose workers died. Its rows may be what kills them: see scoring.chunk_attempts for the hosts, and their logs";
         await ChunkStore.GiveUpAsync(lease.Connection, run.Run.Id, lease.Chunk.ChunkNo, error, cancellationToken);
         await lease.CommitAsync(cancellationToken);
+        journal.GivenUp(lease.Chunk.ChunkNo, error);
     }
 
     private async Task StopAsync(long attemptId)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BatchScorer.Errors;
 using BatchScorer.Postgres;
+using BatchScorer.Telemetry;
 using Dapper;
 
 namespace BatchScorer.Runs;
@@ -21,7 +22,7 @@ internal sealed class RunCancellation(Database database)
             UPDATE scoring.runs SET state = 'cancelled', error = 'cancelled on request', finished_at = clock_timestamp()
             WHERE run_id = @runId AND state IN ('planned', 'running')
         )
-        SELECT job, state FROM scoring.runs WHERE run_id = @runId
+        SELECT job, state, trigger FROM scoring.runs WHERE run_id = @runId
         """;
 
     /// <summary>Cancels a run that is planned or under way, and waits until nobody works on it any more, at most 5 s.</summary>
@@ -30,11 +31,13 @@ internal sealed class RunCancellation(Database database)
     public async Task<int> CancelAsync(long runId, CancellationToken cancellationToken)
     {
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
-        var (job, state) = await connection.QuerySingleOrDefaultAsync<(string? Job, string State)>(new CommandDefinition(Cancel, new { runId }, cancellationToken: cancellationToken));
+        var (job, state, trigger) = await connection.QuerySingleOrDefaultAsync<(string? Job, string State, string Trigger)>(new CommandDefinition(Cancel, new { runId }, cancellationToken: cancellationToken));
         if (job is null)
             throw new BatchScorerException(ExitCode.Usage, $"There is no run {runId}: `batchscorer runs list` shows those there are.");
         if (state is not ("planned" or "running" or "cancelled"))
             throw new BatchScorerException(ExitCode.Usage, $"Run {runId} of job {job} is {state}, expected one that is planned or running: nobody works on it.");
+        if (state is not "cancelled")
+            RunMetrics.Ended(job, trigger, "cancelled", duration: null);
 
         var since = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(since) < Grace)

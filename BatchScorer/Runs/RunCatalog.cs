@@ -112,13 +112,13 @@ internal sealed record RejectionReason
 internal sealed class RunCatalog(Database database)
 {
     private const string Runs =
-        """
+        $"""
         SELECT run.run_id, run.job, run.trigger, run.mode, run.state, run.window_from, run.window_to, run.window_held_by,
                model.name AS model_name, run.manifest->'model'->>'version' AS model_version, run.model_sha256, run.manifest->'model'->>'engine' AS engine,
                tally.chunks, tally.done AS chunks_done, tally.failed AS chunks_failed,
                run.rows_planned, tally.rows_read, tally.rows_scored, tally.rows_rejected,
                run.planned_at, run.started_at, run.finished_at, run.planning_ms, run.host, run.program_version, run.error,
-               CASE WHEN run.finished_at IS NOT NULL THEN coalesce(work.duration, run.finished_at - run.started_at) END AS duration
+               CASE WHEN run.finished_at IS NOT NULL THEN {AttemptStore.TimeWorkedOn} END AS duration
         FROM scoring.runs AS run
         JOIN scoring.models AS model ON model.sha256 = run.model_sha256
         CROSS JOIN LATERAL (
@@ -127,13 +127,6 @@ internal sealed class RunCatalog(Database database)
                    coalesce(sum(rows_rejected), 0)::bigint AS rows_rejected
             FROM scoring.chunks WHERE run_id = run.run_id
         ) AS tally
-        CROSS JOIN LATERAL (
-            SELECT sum(upper(stretch) - lower(stretch)) AS duration
-            FROM (
-                SELECT unnest(range_agg(tstzrange(started_at, greatest(started_at, ended_at)))) AS stretch
-                FROM scoring.chunk_attempts WHERE run_id = run.run_id AND ended_at IS NOT NULL
-            ) AS stretches
-        ) AS work
         """;
 
     private const string Chunks =

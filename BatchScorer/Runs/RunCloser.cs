@@ -3,7 +3,9 @@ using BatchScorer.Checkpoints;
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
+using BatchScorer.Telemetry;
 using Dapper;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace BatchScorer.Runs;
@@ -14,7 +16,7 @@ namespace BatchScorer.Runs;
 internal sealed record RunEnd(ExitCode ExitCode, string? Error);
 
 /// <summary>Closes runs: publishes one whose chunks are all done, fails one that cannot go on or has rejected too much.</summary>
-internal sealed class RunCloser(Database database)
+internal sealed class RunCloser(Database database, ILogger<RunCloser> logger)
 {
     private const string LockRun = "SELECT state, error FROM scoring.runs WHERE run_id = @runId FOR NO KEY UPDATE";
 
@@ -34,11 +36,12 @@ internal sealed class RunCloser(Database database)
         """;
 
     private const string End =
-        """
-        UPDATE scoring.runs
+        $"""
+        UPDATE scoring.runs AS run
         SET state = @state, error = @error, finished_at = clock_timestamp(), chunks = (SELECT count(*) FROM scoring.chunks WHERE run_id = @runId),
             rows_read = @rowsRead, rows_scored = @rowsScored, rows_rejected = @rowsRejected
         WHERE run_id = @runId
+        RETURNING trigger, coalesce({AttemptStore.TimeWorkedOn}, interval '0') AS duration
         """;
 
     /// <summary>Closes the run if it is over: every chunk is done, or one has failed and none is pending.</summary>
@@ -69,19 +72,24 @@ internal sealed class RunCloser(Database database)
         if (end is null)
             return null;
         var becomes = end.ExitCode is not ExitCode.Done ? "failed" : tally.Pending > 0 ? "cancelled" : "published";
-        await EndAsync(connection, run, tally, end, becomes, cancellationToken);
+        var ended = await EndAsync(connection, run, tally, end, becomes, cancellationToken);
         if (becomes is "published")
             await Checkpoint.ReachAsync(Checkpoint.DuringPublish, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        RunMetrics.Ended(run.Job, ended.Trigger, becomes, ended.Duration);
+        if (becomes is "failed")
+            RunLogs.RunFailed(logger, run.Id, run.Job, end.Error!);
+        else if (becomes is "published")
+            RunLogs.RunPublished(logger, run.Id, run.Job, tally.RowsRead, tally.RowsScored, tally.RowsRejected, ended.Duration.TotalSeconds);
         return end;
     }
 
     /// <summary>The end of a run that somebody has cancelled.</summary>
     public static RunEnd Cancelled(Run run) => new(ExitCode.Failed, $"Run {run.Id} was cancelled; `batchscorer runs resume {run.Id}` finishes it.");
 
-    private static async Task EndAsync(NpgsqlConnection connection, Run run, ChunkTally tally, RunEnd end, string state, CancellationToken cancellationToken)
+    private static async Task<(string Trigger, TimeSpan Duration)> EndAsync(NpgsqlConnection connection, Run run, ChunkTally tally, RunEnd end, string state, CancellationToken cancellationToken)
     {
-        await connection.ExecuteAsync(new CommandDefinition(
+        var ended = await connection.QuerySingleAsync<(string, TimeSpan)>(new CommandDefinition(
             End,
             new
             {
@@ -94,10 +102,11 @@ internal sealed class RunCloser(Database database)
             },
             cancellationToken: cancellationToken));
         if (state is not "published")
-            return;
+            return ended;
         await RunPublication.ShowAsync(connection, run.Id, run.Job, cancellationToken);
         if (run.Manifest.Source.StagedTable is { } staged)
             await connection.ExecuteAsync(new CommandDefinition($"DROP TABLE {SourceStaging.Quoted(staged)}", cancellationToken: cancellationToken));
+        return ended;
     }
 
     // The share is judged when every row has been read; the count as soon as it is exceeded.

@@ -3,20 +3,23 @@ using BatchScorer.Checkpoints;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
 using BatchScorer.Sources;
+using BatchScorer.Telemetry;
 using Dapper;
+using Microsoft.Extensions.Logging;
 
 namespace BatchScorer.Runs;
 
 /// <summary>Plans a run: fixes its window, stages what has to be, cuts its chunks, and then writes run, manifest and chunks in one short transaction.</summary>
-internal sealed class RunPlanner(Database database, TimeProvider time)
+internal sealed class RunPlanner(Database database, TimeProvider time, ILogger<RunPlanner> logger)
 {
     /// <summary>Plans the run that is asked for.</summary>
     /// <returns>Its number, or null when somebody else has planned it meanwhile: join that one; or nothing is left to replay.</returns>
     public async Task<long?> PlanAsync(PlannedJob job, RunRequest request, CancellationToken cancellationToken)
     {
+        using var span = RunSpans.Plan(job.Name);
         var started = Stopwatch.GetTimestamp();
         var plannedAt = time.GetUtcNow();
-        var (window, heldBy) = await ChooseWindowAsync(job, request, cancellationToken);
+        var (window, bound) = await ChooseWindowAsync(job, request, cancellationToken);
         var reading = Run.Reading(job.Definition, window, request.Continues(job.Definition));
         var wanted = request.IsReplay ? StagedRows.Rejected : job.Definition.Source.Mode is SourceMode.Unscored ? StagedRows.Unscored : StagedRows.All;
         var stages = !job.SourceIsTable || wanted is not StagedRows.All;
@@ -38,7 +41,7 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
             Request = request,
             Manifest = manifest,
             Window = window,
-            WindowHeldBy = heldBy,
+            WindowHeldBy = bound?.HeldBy,
             LastRun = wanted is StagedRows.Unscored ? lastRun : null,
             Cuts = cuts,
             PlannedAt = plannedAt,
@@ -52,6 +55,12 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
             new { job = job.Name, plannedOn = RunStore.Day(plannedAt) }, cancellationToken: cancellationToken));
         await Checkpoint.ReachAsync(Checkpoint.DuringPlanning, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+
+        var planningTime = Stopwatch.GetElapsedTime(started);
+        RunMetrics.Planned(job.Name, RunStore.Word(request.Trigger), planningTime, bound?.Held ?? TimeSpan.Zero);
+        RunLogs.RunPlanned(logger, runId, job.Name, request.Trigger, window.From, window.To, cuts.Rows, cuts.Ranges.Count, planningTime.TotalSeconds);
+        if (bound?.HeldBy is { } holder)
+            RunLogs.WindowHeld(logger, runId, job.Name, holder);
         return runId;
     }
 
@@ -65,7 +74,7 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
         return await staging.StageAsync(reader, job, window, wanted, cancellationToken);
     }
 
-    private async Task<(CursorRange Window, string? HeldBy)> ChooseWindowAsync(PlannedJob job, RunRequest request, CancellationToken cancellationToken)
+    private async Task<(CursorRange Window, WindowBound? Bound)> ChooseWindowAsync(PlannedJob job, RunRequest request, CancellationToken cancellationToken)
     {
         if (request.Window is { } fixedWindow)
             return (fixedWindow, null);
@@ -75,6 +84,6 @@ internal sealed class RunPlanner(Database database, TimeProvider time)
         var from = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
             "SELECT next_from FROM scoring.jobs WHERE name = @job", new { job = job.Name }, cancellationToken: cancellationToken));
         var bound = await WindowBound.AskAsync(connection, job.Source, from, cancellationToken);
-        return (new CursorRange(from, bound.To), bound.HeldBy);
+        return (new CursorRange(from, bound.To), bound);
     }
 }

@@ -185,7 +185,7 @@ internal static class RunStore
     }
 
     /// <summary>An enumeration's value as the ledger writes it.</summary>
-    private static string Word<T>(T value)
+    public static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
 
     private sealed record RunRow(long RunId, string Trigger, string Manifest, string? WindowFrom, string? WindowTo, bool Continuing, DateOnly PlannedOn, long RowsPlanned)

@@ -1,12 +1,14 @@
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
+using BatchScorer.Telemetry;
 using Dapper;
+using Microsoft.Extensions.Logging;
 
 namespace BatchScorer.Runs;
 
 /// <summary>Works on a run with partitions side by side until it is closed, by this process or another.</summary>
-internal sealed class RunWorker(Database database, RunCloser closer, RunCancellation cancellation)
+internal sealed class RunWorker(Database database, RunCloser closer, RunCancellation cancellation, ILogger<RunWorker> logger)
 {
     // How often a partition that found all pending chunks taken looks whether one has come free.
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
@@ -59,9 +61,13 @@ internal sealed class RunWorker(Database database, RunCloser closer, RunCancella
         if (await TryCloseAsync(run, selection, limits, cancellationToken) is { } already)
             return already;
 
+        using var span = RunSpans.Work(run.Job, run.Id);
+        using var working = RunMetrics.Working(run.Job);
         var tally = await Reconnection.DoAsync(() => TallyAsync(run, cancellationToken), cancellationToken);
-        var counter = new ProgressCounter(run, tally.Rows, tally.Rejected, progress);
+        var journal = new ChunkJournal(prepared, new ProgressCounter(run, tally.Rows, tally.Rejected, progress), logger);
         var workers = Math.Min(partitions == 0 ? Environment.ProcessorCount : partitions, (int)Math.Min(tally.Pending, int.MaxValue));
+        var model = run.Manifest.Model;
+        RunLogs.RunStarted(logger, run.Id, run.Job, workers, tally.Pending, model.Name, model.Version, model.Sha256, prepared.Model.Engine);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var finished = new CancellationTokenSource();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
@@ -69,11 +75,12 @@ internal sealed class RunWorker(Database database, RunCloser closer, RunCancella
         try
         {
             var ends = await Task.WhenAll(Enumerable.Range(0, Math.Max(1, workers)).Select(_ => Task.Run(
-                () => WorkAsync(new Partition(prepared, database, selection, Retry, limits?.RejectedRows, counter.Add), run, selection, limits, over, stop.Token), stop.Token)));
+                () => WorkAsync(new Partition(prepared, database, selection, Retry, limits?.RejectedRows, journal), run, selection, limits, over, stop.Token), stop.Token)));
             return ends.OfType<RunEnd>().First();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            RunLogs.RunCancelled(logger, run.Id, run.Job);
             return await TryCloseAsync(run, selection, limits, cancellationToken) ?? RunCloser.Cancelled(run);
         }
         finally
@@ -129,7 +136,11 @@ internal sealed class RunWorker(Database database, RunCloser closer, RunCancella
     {
         var chunkTime = run.Manifest.Job.Limits.ChunkTime;
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
-        await AttemptStore.EndUnderWayAsync(connection, run.Id, chunkTime, "failed", $"cut off: it took longer than limits.chunkTime, {chunkTime}", cancellationToken);
+        var ended = await AttemptStore.EndUnderWayAsync(connection, run.Id, chunkTime, "failed", $"cut off: it took longer than limits.chunkTime, {chunkTime}", cancellationToken);
+        if (ended == 0)
+            return;
+        ChunkMetrics.CutOff(run.Job, ended);
+        RunLogs.WorkersCutOff(logger, ended, run.Id, run.Job, chunkTime);
     }
 
     private async Task<(long Rows, long Rejected, long Pending)> TallyAsync(Run run, CancellationToken cancellationToken)

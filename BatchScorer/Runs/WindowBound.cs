@@ -12,6 +12,9 @@ namespace BatchScorer.Runs;
 /// <param name="HeldBy">The open transaction that held it back, and since when; null when none did.</param>
 internal sealed record WindowBound(string? To, string? HeldBy)
 {
+    /// <summary>How long that transaction has been open.</summary>
+    public TimeSpan Held { get; private init; }
+
     // A transaction shows up a moment after its now() is fixed.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
@@ -58,12 +61,12 @@ internal sealed record WindowBound(string? To, string? HeldBy)
         if (prepared is not null)
             return new WindowBound(from, prepared);
         if (layout.Cursor.Family is WireFamily.Integer)
-            return open is null ? new WindowBound(greatest ?? from, null) : new WindowBound(from, open.Name);
+            return open is null ? new WindowBound(greatest ?? from, null) : new WindowBound(from, open.Name) { Held = clock - open.XactStart };
 
         var holder = open?.XactStart < clock ? open : null;
         var to = ((holder?.XactStart ?? clock) - Margin).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
         // The bound never goes back, not even when the clock does; the texts have a fixed width, so their order is the order of time.
-        return new WindowBound(from is not null && string.CompareOrdinal(to, from) < 0 ? from : to, holder?.Name);
+        return new WindowBound(from is not null && string.CompareOrdinal(to, from) < 0 ? from : to, holder?.Name) { Held = clock - (holder?.XactStart ?? clock) };
     }
 
     private static async Task<string?> GreatestAsync(NpgsqlConnection connection, SourceLayout layout, CancellationToken cancellationToken)
