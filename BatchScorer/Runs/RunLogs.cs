@@ -2,45 +2,45 @@ using Microsoft.Extensions.Logging;
 
 namespace BatchScorer.Runs;
 
-/// <summary>What runs say while they are under way. Event ids 100 to 199 are this folder's; docs/operating.md lists them.</summary>
+/// <summary>What runs say while they are under way. Event ids 200 to 299 are this folder's; docs/operating.md lists them.</summary>
 internal static partial class RunLogs
 {
-    [LoggerMessage(EventId = 100, Level = LogLevel.Information,
+    [LoggerMessage(EventId = 200, Level = LogLevel.Information,
         Message = "Run {RunId} of job {Job} is planned for {Trigger}: from {From} to {To}, {Rows} rows in {Chunks} chunks, planned in {Seconds:0.000} s")]
     public static partial void RunPlanned(ILogger logger, long runId, string job, Trigger trigger, string? from, string? to, long rows, int chunks, double seconds);
 
-    [LoggerMessage(EventId = 101, Level = LogLevel.Information, Message = "The window of run {RunId} of job {Job} ends early: held back by {Holder}")]
+    [LoggerMessage(EventId = 201, Level = LogLevel.Information, Message = "The window of run {RunId} of job {Job} ends early: held back by {Holder}")]
     public static partial void WindowHeld(ILogger logger, long runId, string job, string holder);
 
-    [LoggerMessage(EventId = 102, Level = LogLevel.Information,
+    [LoggerMessage(EventId = 202, Level = LogLevel.Information,
         Message = "Run {RunId} of job {Job} is worked on by {Partitions} partitions, {Pending} chunks to go; model {Model} {Version} ({Sha256}) is loaded by engine {Engine}")]
     public static partial void RunStarted(
         ILogger logger, long runId, string job, int partitions, long pending, string model, string version, string sha256, string engine);
 
-    [LoggerMessage(EventId = 103, Level = LogLevel.Information,
+    [LoggerMessage(EventId = 203, Level = LogLevel.Information,
         Message = "Run {RunId} of job {Job} is published: {Read} rows read, {Scored} scored, {Rejected} rejected in {Seconds:0.0} s")]
     public static partial void RunPublished(ILogger logger, long runId, string job, long read, long scored, long rejected, double seconds);
 
-    [LoggerMessage(EventId = 104, Level = LogLevel.Error, Message = "Run {RunId} of job {Job} failed: {Error}")]
+    [LoggerMessage(EventId = 204, Level = LogLevel.Error, Message = "Run {RunId} of job {Job} failed: {Error}")]
     public static partial void RunFailed(ILogger logger, long runId, string job, string error);
 
-    [LoggerMessage(EventId = 105, Level = LogLevel.Information, Message = "Run {RunId} of job {Job} is cancelled; this process has stopped working on it")]
+    [LoggerMessage(EventId = 205, Level = LogLevel.Information, Message = "Run {RunId} of job {Job} is cancelled; this process has stopped working on it")]
     public static partial void RunCancelled(ILogger logger, long runId, string job);
 
-    [LoggerMessage(EventId = 110, Level = LogLevel.Debug, Message = "Chunk {ChunkNo} of run {RunId} of job {Job} is done: {Scored} rows scored, {Rejected} rejected")]
+    [LoggerMessage(EventId = 210, Level = LogLevel.Debug, Message = "Chunk {ChunkNo} of run {RunId} of job {Job} is done: {Scored} rows scored, {Rejected} rejected")]
     public static partial void ChunkDone(ILogger logger, int chunkNo, long runId, string job, int scored, int rejected);
 
-    [LoggerMessage(EventId = 111, Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 211, Level = LogLevel.Warning,
         Message = "Chunk {ChunkNo} of run {RunId} of job {Job} failed at attempt {Attempt} and is tried again after {Seconds:0.0} s: {Error}")]
     public static partial void ChunkRetried(ILogger logger, int chunkNo, long runId, string job, int attempt, double seconds, string error);
 
-    [LoggerMessage(EventId = 112, Level = LogLevel.Error, Message = "Chunk {ChunkNo} of run {RunId} of job {Job} failed for good: {Error}")]
+    [LoggerMessage(EventId = 212, Level = LogLevel.Error, Message = "Chunk {ChunkNo} of run {RunId} of job {Job} failed for good: {Error}")]
     public static partial void ChunkFailed(ILogger logger, int chunkNo, long runId, string job, string error);
 
-    [LoggerMessage(EventId = 113, Level = LogLevel.Information, Message = "Chunk {ChunkNo} of run {RunId} of job {Job} had grown and is split into {Parts}")]
+    [LoggerMessage(EventId = 213, Level = LogLevel.Information, Message = "Chunk {ChunkNo} of run {RunId} of job {Job} had grown and is split into {Parts}")]
     public static partial void ChunkSplit(ILogger logger, int chunkNo, long runId, string job, int parts);
 
-    [LoggerMessage(EventId = 114, Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 214, Level = LogLevel.Warning,
         Message = "{Attempts} attempts at chunks of run {RunId} of job {Job} took longer than {ChunkTime} and were cut off; see scoring.chunk_attempts for the hosts")]
     public static partial void WorkersCutOff(ILogger logger, int attempts, long runId, string job, TimeSpan chunkTime);
 }
