@@ -34,7 +34,8 @@ internal static class DataSources
     public static async Task<NpgsqlDataSource> OpenAsync(string connectionString, CancellationToken cancellationToken)
     {
         var settings = Parse(connectionString);
-        var dataSource = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        // Metrics show the name, which would otherwise be the connection string.
+        var dataSource = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = settings.ApplicationName }.Build();
         try
         {
             await using (var connection = await dataSource.OpenConnectionAsync(cancellationToken))

@@ -34,7 +34,7 @@ internal sealed class Database : IAsyncDisposable
         var writers = await DataSources.OpenAsync(connectionString, cancellationToken);
         var settings = DataSources.Parse(connectionString);
         settings.ApplicationName = ReaderName;
-        return new Database(writers, new NpgsqlDataSourceBuilder(settings.ConnectionString).Build(), NullLogger.Instance);
+        return new Database(writers, new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = ReaderName }.Build(), NullLogger.Instance);
     }
 
     /// <summary>The same database, which from now on is disposed of and logs through the result.</summary>

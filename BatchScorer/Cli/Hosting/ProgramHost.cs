@@ -50,7 +50,8 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
         var builder = CreateBuilder(environment, overrides);
         var database = await Database.OpenAsync(ConnectionSetting.Require(builder.Configuration, environment.ContentFolder), cancellationToken);
         builder.Services
-            .AddSingleton(_ => database)
+            .AddSingleton(services => database.LoggingTo(services.GetRequiredService<ILogger<Database>>()))
+            .AddSingleton(_ => TelemetryExport.Start(environment.Variables))
             .AddSingleton<RunPlanner>()
             .AddSingleton<RunCloser>()
             .AddSingleton<RunCancellation>()
@@ -59,7 +60,9 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
             .AddSingleton<RunCatalog>()
             .AddSingleton<RejectedRowCatalog>()
             .AddSingleton<RunControl>();
-        return Build(builder, environment);
+        var host = Build(builder, environment);
+        _ = host.Get<TelemetryExport>();
+        return host;
     }
 
     public T Get<T>()
