@@ -8,7 +8,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace BatchScorer.Cli.Hosting;
@@ -103,15 +102,7 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
         // The host's own defaults would read every environment variable, take our arguments for settings and log to standard output.
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = environment.ContentFolder, ApplicationName = "batchscorer" });
         builder.Configuration.AddConfiguration(ReadSettings(environment, overrides), shouldDisposeConfiguration: true);
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        builder.Logging.AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.AddSimpleConsole(options =>
-        {
-            options.SingleLine = true;
-            options.UseUtcTimestamp = true;
-            options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            options.ColorBehavior = environment.HasColours ? LoggerColorBehavior.Default : LoggerColorBehavior.Disabled;
-        });
+        ConsoleLogs.Add(builder.Logging, builder.Configuration, environment.HasColours);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IValidateOptions<BatchScorerSettings>, BatchScorerSettingsValidator>();
         builder.Services.AddOptions<BatchScorerSettings>().BindConfiguration(BatchScorerSettings.Section).ValidateOnStart();

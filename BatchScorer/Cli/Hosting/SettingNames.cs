@@ -7,7 +7,7 @@ namespace BatchScorer.Cli.Hosting;
 /// <summary>Refuses settings that nobody reads: a mistyped name would otherwise leave a default in place, silently.</summary>
 internal static class SettingNames
 {
-    private static readonly string[] Sections = ["ConnectionStrings", BatchScorerSettings.Section, "Logging"];
+    private static readonly string[] Sections = ["ConnectionStrings", BatchScorerSettings.Section, ConsoleLogs.Section];
 
     private static readonly string[] Names = [.. typeof(BatchScorerSettings).GetProperties().Select(property => property.Name)];
 
@@ -18,8 +18,8 @@ internal static class SettingNames
         var own = settings.GetSection(BatchScorerSettings.Section);
         string[] faults =
         [
-            .. Unknown(settings, Sections).Concat(Unknown(own, Names)).Select(fault => $"Unknown setting {fault.Path}{fault.Remedy} {Place(fault.Path, file)}"),
-            .. Misshapen(settings, own).Concat(UnknownLevels(settings)).Select(fault => $"{fault.Path}: {fault.Fault}. {Place(fault.Path, file)}"),
+            .. Unknown(settings, Sections).Concat(Unknown(own, Names)).Concat(UnknownOfLogs(settings)).Select(fault => $"Unknown setting {fault.Path}{fault.Remedy} {Place(fault.Path, file)}"),
+            .. Misshapen(settings, own).Concat(UnknownLevels(settings)).Concat(UnknownForm(settings)).Select(fault => $"{fault.Path}: {fault.Fault}. {Place(fault.Path, file)}"),
         ];
         if (faults.Length > 0)
             throw new BatchScorerException(ExitCode.BadConfiguration, string.Join('\n', faults));
@@ -35,11 +35,23 @@ internal static class SettingNames
                 .Select(setting => (setting.Path, "expected a text, got a list or a section")));
 
     private static IEnumerable<(string Path, string Fault)> UnknownLevels(IConfiguration settings) =>
-        from section in settings.GetSection("Logging").GetChildren().SelectMany(child => child.GetChildren().Prepend(child))
+        from section in settings.GetSection(ConsoleLogs.Section).GetChildren().SelectMany(child => child.GetChildren().Prepend(child))
         where section.Key.Equals("LogLevel", StringComparison.OrdinalIgnoreCase)
         from level in section.GetChildren()
         where level.Value is { Length: > 0 } && !Enum.GetNames<LogLevel>().Contains(level.Value, StringComparer.OrdinalIgnoreCase)
         select (level.Path, $"expected one of {string.Join(", ", Enum.GetNames<LogLevel>())}, got \"{level.Value}\"");
+
+    private static IEnumerable<(string Path, string Fault)> UnknownForm(IConfiguration settings) =>
+        settings[ConsoleLogs.Form] is { Length: > 0 } form && !ConsoleLogs.Forms.Contains(form, StringComparer.OrdinalIgnoreCase)
+            ? [(ConsoleLogs.Form, $"expected one of {string.Join(", ", ConsoleLogs.Forms)}, got \"{form}\"")]
+            : [];
+
+    /// <summary>There is one provider of logs, and what it prints is not for everybody to set.</summary>
+    private static IEnumerable<(string Path, string Remedy)> UnknownOfLogs(IConfiguration settings)
+    {
+        var logs = settings.GetSection(ConsoleLogs.Section);
+        return Unknown(logs, ["LogLevel", "Console"]).Concat(Unknown(logs.GetSection("Console"), ["LogLevel", "FormatterName"]));
+    }
 
     private static IEnumerable<(string Path, string Remedy)> Unknown(IConfiguration section, string[] known) =>
         from child in section.GetChildren()
