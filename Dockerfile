@@ -29,8 +29,8 @@ COPY --from=build /app .
 ENV DOTNET_EnableDiagnostics=0
 USER $APP_UID
 
-# Job files, models and, where it is within reach, the database are as they should be.
-HEALTHCHECK --interval=5m --timeout=30s --start-period=10s CMD ["./batchscorer", "jobs", "validate"]
+# The database is within reach and as it should be; compose and Kubernetes ask a host more.
+HEALTHCHECK --interval=1m --timeout=30s --start-period=30s CMD ["./batchscorer", "health"]
 
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["./batchscorer"]

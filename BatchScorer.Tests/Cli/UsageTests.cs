@@ -12,6 +12,7 @@ internal sealed class UsageTests
     [TestCase("--partitions is \"257\", expected a whole number from 0 to 256.", "run", "churn", "--partitions", "257")]
     [TestCase("--limit is \"0\", expected a whole number from 1 to 10000.", "runs", "list", "--limit", "0")]
     [TestCase("ID is \"last\", expected a whole number from 1", "runs", "show", "last")]
+    [TestCase("--live and --ready are two questions: expected one of them.", "health", "--live", "--ready")]
     [TestCase("'yaml' not recognized", "jobs", "list", "--output", "yaml")]
     public async Task A_wrong_command_line_is_told_and_answers_64(string message, params string[] arguments)
     {
@@ -41,6 +42,7 @@ internal sealed class UsageTests
     [TestCase("runs", "publish")]
     [TestCase("rejected", "list")]
     [TestCase("rejected", "replay")]
+    [TestCase("health")]
     [TestCase("jobs", "list")]
     [TestCase("jobs", "validate")]
     [TestCase("jobs", "schema")]

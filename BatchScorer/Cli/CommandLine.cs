@@ -34,7 +34,8 @@ internal static class CommandLine
             stop.Token);
     }
 
-    private static RootCommand CreateRoot(CommandContext context)
+    /// <summary>All commands.</summary>
+    public static RootCommand CreateRoot(CommandContext context)
     {
         var root = new RootCommand("Scores the rows that have accumulated in PostgreSQL with an ML.NET model, and writes the predictions back.")
         {
@@ -64,6 +65,7 @@ internal static class CommandLine
             },
             new Command("models", "Look into model files.") { ModelsInspectCommand.Create(context) },
             new Command("db", "Look after the database.") { DbMigrateCommand.Create(context) },
+            HealthCommand.Create(context),
             CompletionCommand.Create(context),
         };
         root.HelpName = "batchscorer";

@@ -18,6 +18,9 @@ internal sealed class BatchScorerSettings
 
     /// <summary>A file that holds the database's password and nothing else; wins over one in the connection string. Default: none.</summary>
     public string? PasswordFile { get; set; }
+
+    /// <summary>Where <c>serve</c> answers whether it is well, over HTTP, or <c>off</c>. Default: <c>http://127.0.0.1:8088</c>.</summary>
+    public string HealthAddress { get; set; } = "http://127.0.0.1:8088";
 }
 
 [OptionsValidator]
