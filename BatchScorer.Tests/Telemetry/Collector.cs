@@ -35,6 +35,9 @@ internal sealed class Collector : IAsyncDisposable
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
     };
 
+    /// <summary>The same, with time enough for a machine that has much to do.</summary>
+    public Dictionary<string, string> PatientVariables => new(Variables) { ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "60000" };
+
     /// <summary>Paths to which something was sent.</summary>
     public IEnumerable<string> Paths
     {

@@ -13,7 +13,7 @@ internal sealed class ExportedRunTests(ServerKind kind) : DatabaseTests(kind)
     {
         await using var collector = await Collector.StartAsync();
 
-        var answer = await RunDemoAsync(collector);
+        var answer = await RunDemoAsync(collector.PatientVariables);
 
         Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.Done), answer.Progress);
         foreach (var instrument in new[] { "batchscorer.runs", "batchscorer.rows", "batchscorer.chunk.stage.duration", "batchscorer.model.load.duration", "db.client." })
@@ -27,7 +27,7 @@ internal sealed class ExportedRunTests(ServerKind kind) : DatabaseTests(kind)
     {
         await using var collector = await Collector.StartAsync(delay: TimeSpan.FromMinutes(1));
 
-        var answer = await RunDemoAsync(collector);
+        var answer = await RunDemoAsync(collector.Variables);
 
         Assert.That((answer.ExitCode, answer.Progress), Is.EqualTo((ExitCode.Done, "Loading 50 customers ...\n")));
     }
@@ -37,7 +37,7 @@ internal sealed class ExportedRunTests(ServerKind kind) : DatabaseTests(kind)
     {
         await using var collector = await Collector.StartAsync();
 
-        await RunDemoAsync(collector);
+        await RunDemoAsync(collector.PatientVariables);
 
         foreach (var pool in new[] { "writers of the test", "batchscorer reader" })
         {
@@ -46,7 +46,7 @@ internal sealed class ExportedRunTests(ServerKind kind) : DatabaseTests(kind)
         }
     }
 
-    private Task<Invocation> RunDemoAsync(Collector collector) => Invocation.RunAsync(
-        new Dictionary<string, string>(collector.Variables) { [ProgramEnvironment.VariableOf(ConnectionSetting.Path)] = $"{Database.ConnectionString};Application Name=writers of the test" },
+    private Task<Invocation> RunDemoAsync(Dictionary<string, string> variables) => Invocation.RunAsync(
+        new Dictionary<string, string>(variables) { [ProgramEnvironment.VariableOf(ConnectionSetting.Path)] = $"{Database.ConnectionString};Application Name=writers of the test" },
         "demo", "--rows", "50");
 }

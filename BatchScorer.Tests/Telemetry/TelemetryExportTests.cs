@@ -13,12 +13,15 @@ internal sealed class TelemetryExportTests
     private const string Metrics = "/v1/metrics";
     private const string Traces = "/v1/traces";
 
+    // Far below the minute that the slow collector takes, far above what a busy machine does.
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
+
     [Test]
     public async Task What_was_measured_is_sent_when_the_process_ends()
     {
         await using var collector = await Collector.StartAsync();
 
-        Measure(collector.Variables);
+        Measure(collector.PatientVariables);
 
         Assert.That(collector.Paths, Is.EqualTo(new[] { Metrics, Traces }));
         foreach (var text in new[] { "batchscorer.rows", "{row}", "batchscorer.job", "churn", "service.name", "batchscorer" })
@@ -32,7 +35,7 @@ internal sealed class TelemetryExportTests
     {
         await using var collector = await Collector.StartAsync();
 
-        Measure(new Dictionary<string, string>(collector.Variables) { ["OTEL_SERVICE_NAME"] = "churn-of-the-north" });
+        Measure(new Dictionary<string, string>(collector.PatientVariables) { ["OTEL_SERVICE_NAME"] = "churn-of-the-north" });
 
         Assert.That(collector.Has(Metrics, "churn-of-the-north"));
     }
@@ -44,7 +47,7 @@ internal sealed class TelemetryExportTests
     {
         await using var collector = await Collector.StartAsync();
 
-        Measure(new Dictionary<string, string>(collector.Variables) { [variable] = value });
+        Measure(new Dictionary<string, string>(collector.PatientVariables) { [variable] = value });
 
         Assert.That(string.Join(' ', collector.Paths), Is.EqualTo(sent));
     }
@@ -66,7 +69,7 @@ internal sealed class TelemetryExportTests
 
         var taken = Measure(collector.Variables);
 
-        Assert.That(taken, Is.LessThan(TelemetryExport.LastWait + TimeSpan.FromSeconds(1)));
+        Assert.That(taken, Is.LessThan(TelemetryExport.LastWait + Slack));
     }
 
     [Test]
@@ -74,7 +77,7 @@ internal sealed class TelemetryExportTests
     {
         var taken = Measure(new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{FreePort()}" });
 
-        Assert.That(taken, Is.LessThan(TelemetryExport.LastWait + TimeSpan.FromSeconds(1)));
+        Assert.That(taken, Is.LessThan(TelemetryExport.LastWait + Slack));
     }
 
     [TestCase("OTEL_EXPORTER_OTLP_ENDPOINT")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BatchScorer.Errors;
 using BatchScorer.Telemetry;
 using Microsoft.Extensions.Configuration;
@@ -11,14 +12,15 @@ namespace BatchScorer.Cli.Hosting;
 
 /// <summary>
 /// Sends metrics and spans to a collector by OTLP, if OpenTelemetry's own environment variables name one. A collector that is away
-/// costs what it would have been sent, and at the end of the process two seconds at most.
+/// costs what it would have been sent, and at the end of the process two seconds at most, or the time that the variables give it.
 /// </summary>
 internal sealed class TelemetryExport : IDisposable
 {
-    /// <summary>How long the end of the process waits for what is still to be sent.</summary>
+    /// <summary>How long the end of the process waits for what is still to be sent, unless the variables say how long sending may take.</summary>
     public static readonly TimeSpan LastWait = TimeSpan.FromSeconds(2);
 
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string Timeout = "OTEL_EXPORTER_OTLP_TIMEOUT";
 
     // Those of the libraries whose metrics are of use to whoever watches this program. Their spans, one for each statement and each
     // look at the schedule, would bury those of the runs, and statements do not leave the machine unasked.
@@ -26,11 +28,13 @@ internal sealed class TelemetryExport : IDisposable
 
     private readonly MeterProvider? metrics;
     private readonly TracerProvider? spans;
+    private readonly int lastWait;
 
-    private TelemetryExport(MeterProvider? metrics, TracerProvider? spans)
+    private TelemetryExport(MeterProvider? metrics, TracerProvider? spans, TimeSpan lastWait)
     {
         this.metrics = metrics;
         this.spans = spans;
+        this.lastWait = (int)lastWait.TotalMilliseconds;
     }
 
     /// <summary>Begins to send what the variables ask for.</summary>
@@ -41,15 +45,14 @@ internal sealed class TelemetryExport : IDisposable
         var settings = new ConfigurationBuilder().AddInMemoryCollection(variables.Select(variable => KeyValuePair.Create(variable.Key, (string?)variable.Value))).Build();
         return new TelemetryExport(
             Wants(settings, "METRICS") ? StartMetrics(settings) : null,
-            Wants(settings, "TRACES") ? StartSpans(settings) : null);
+            Wants(settings, "TRACES") ? StartSpans(settings) : null,
+            int.TryParse(settings[Timeout], CultureInfo.InvariantCulture, out var milliseconds) ? TimeSpan.FromMilliseconds(milliseconds) : LastWait);
     }
 
     public void Dispose()
     {
         // Both at once: the one that cannot be sent must not take the other's time.
-        Parallel.Invoke(
-            () => metrics?.Shutdown((int)LastWait.TotalMilliseconds),
-            () => spans?.Shutdown((int)LastWait.TotalMilliseconds));
+        Parallel.Invoke(() => metrics?.Shutdown(lastWait), () => spans?.Shutdown(lastWait));
         metrics?.Dispose();
         spans?.Dispose();
     }
