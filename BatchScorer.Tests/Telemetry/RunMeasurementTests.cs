@@ -53,6 +53,7 @@ internal sealed class RunMeasurementTests(ServerKind kind) : DatabaseTests(kind)
         var (run, _) = await job.RunAsync(partitions: 2);
 
         Assert.That(logs.Names(), Is.EqualTo(new[] { "RunPlanned", "RunStarted", "RunPublished" }));
+        Assert.That(logs.Lines[0].Text, Does.StartWith($"Run {run.RunId} of job job is planned by manual: window from the beginning to {run.WindowTo}, 100 rows in 4 chunks, planned in "));
         Assert.That(logs.Lines[^1].Text, Does.StartWith($"Run {run.RunId} of job job is published: 100 rows read, 100 scored, 0 rejected in "));
     }
 

@@ -6,8 +6,8 @@ namespace BatchScorer.Runs;
 internal static partial class RunLogs
 {
     [LoggerMessage(EventId = 200, Level = LogLevel.Information,
-        Message = "Run {RunId} of job {Job} is planned for {Trigger}: from {From} to {To}, {Rows} rows in {Chunks} chunks, planned in {Seconds:0.000} s")]
-    public static partial void RunPlanned(ILogger logger, long runId, string job, Trigger trigger, string? from, string? to, long rows, int chunks, double seconds);
+        Message = "Run {RunId} of job {Job} is planned by {Trigger}: window from {From} to {To}, {Rows} rows in {Chunks} chunks, planned in {Seconds:0.000} s")]
+    public static partial void RunPlanned(ILogger logger, long runId, string job, string trigger, string from, string to, long rows, int chunks, double seconds);
 
     [LoggerMessage(EventId = 201, Level = LogLevel.Information, Message = "The window of run {RunId} of job {Job} ends early: held back by {Holder}")]
     public static partial void WindowHeld(ILogger logger, long runId, string job, string holder);

@@ -57,8 +57,9 @@ internal sealed class RunPlanner(Database database, TimeProvider time, ILogger<R
         await transaction.CommitAsync(cancellationToken);
 
         var planningTime = Stopwatch.GetElapsedTime(started);
-        RunMetrics.Planned(job.Name, RunStore.Word(request.Trigger), planningTime, bound?.Held ?? TimeSpan.Zero);
-        RunLogs.RunPlanned(logger, runId, job.Name, request.Trigger, window.From, window.To, cuts.Rows, cuts.Ranges.Count, planningTime.TotalSeconds);
+        var trigger = RunStore.Word(request.Trigger);
+        RunMetrics.Planned(job.Name, trigger, planningTime, bound?.Held ?? TimeSpan.Zero);
+        RunLogs.RunPlanned(logger, runId, job.Name, trigger, window.From ?? "the beginning", window.To ?? "the end", cuts.Rows, cuts.Ranges.Count, planningTime.TotalSeconds);
         if (bound?.HeldBy is { } holder)
             RunLogs.WindowHeld(logger, runId, job.Name, holder);
         return runId;

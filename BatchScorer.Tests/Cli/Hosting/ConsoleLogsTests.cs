@@ -36,7 +36,7 @@ internal sealed class ConsoleLogsTests
     {
         var line = Write([], isService: true)[0];
 
-        Assert.That(line, Does.Match(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z fail: BatchScorer\.Runs\.RunCloser\[204\] Run 7 of job churn failed: why$"));
+        Assert.That(line, Does.Match(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z fail: BatchScorer\.Runs\.RunCloser\[204\] Run 7 of job churn failed: why 'ü'$"));
     }
 
     [Test]
@@ -50,6 +50,7 @@ internal sealed class ConsoleLogsTests
         Assert.That(failed.GetProperty("Timestamp").GetString(), Does.EndWith("Z"));
         Assert.That(failed.GetProperty("State").GetProperty("RunId").GetInt64(), Is.EqualTo(7));
         Assert.That(lines, Has.Count.EqualTo(3));
+        Assert.That(lines[0], Does.Contain("why 'ü'"));
     }
 
     [Test]
@@ -74,7 +75,7 @@ internal sealed class ConsoleLogsTests
             using (var provider = services.BuildServiceProvider())
             {
                 var runs = provider.GetRequiredService<ILogger<RunCloser>>();
-                RunLogs.RunFailed(runs, 7, "churn", "why");
+                RunLogs.RunFailed(runs, 7, "churn", "why 'ü'");
                 RunLogs.RunPublished(runs, 7, "churn", 1, 1, 0, 0.1);
                 PostgresLogs.DatabaseAway(provider.GetRequiredService<ILogger<Database>>(), 60, "away");
             }

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using BatchScorer.Runs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +35,8 @@ internal static class ConsoleLogs
         logging.SetMinimumLevel(isService ? LogLevel.Information : LogLevel.Warning);
         if (!isService && settings[DefaultLevel] is not { Length: > 0 })
             logging.AddFilter(typeof(RunLogs).Namespace, LogLevel.None);
+        // Whoever is asked for its health tells by itself what is wrong.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         logging.AddConfiguration(settings.GetSection(Section));
         logging.AddConsole(options =>
         {
@@ -48,7 +52,12 @@ internal static class ConsoleLogs
             options.ColorBehavior = hasColours ? LoggerColorBehavior.Default : LoggerColorBehavior.Disabled;
         });
         // Its other form is for journald, which has the time already.
-        logging.Services.Configure<JsonConsoleFormatterOptions>(options => InUtc(options, Timestamp.TrimEnd()));
+        logging.Services.Configure<JsonConsoleFormatterOptions>(options =>
+        {
+            InUtc(options, Timestamp.TrimEnd());
+            // Nobody puts these lines into a page: quotes and umlauts may stay what they are.
+            options.JsonWriterOptions = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        });
     }
 
     private static void InUtc(ConsoleFormatterOptions options, string format) => (options.UseUtcTimestamp, options.TimestampFormat) = (true, format);
