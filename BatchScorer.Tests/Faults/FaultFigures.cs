@@ -9,44 +9,77 @@ internal static class FaultFigures
 {
     private static readonly Lock Gate = new();
     private static readonly Dictionary<(string Point, FaultKind Kind), (int Tried, int Hit)> Faults = [];
-    private static int scenarios;
+    private static readonly SortedDictionary<SourceKind, int> Sources = [];
+    private static readonly SortedSet<string> Disks = [];
+    private static readonly List<string> Breaches = [];
+    private static readonly List<string> BrokenOff = [];
     private static long outcomes;
-    private static int breaches;
 
-    public static void Add(ScenarioResult result)
+    /// <summary>Adds a scenario that came to its end.</summary>
+    public static void Add(ScenarioPlan plan, ScenarioResult result) => Add(() =>
     {
-        lock (Gate)
+        Sources[plan.Source] = Sources.GetValueOrDefault(plan.Source) + 1;
+        outcomes += result.Outcomes;
+        Breaches.AddRange(result.Breaches.Select(breach => $"{plan.Name}: {breach}"));
+        if (result.Disk is not null)
+            Disks.Add(result.Disk);
+        foreach (var (fault, hit) in result.Faults)
         {
-            scenarios++;
-            outcomes += result.Outcomes;
-            breaches += result.Breaches.Count;
-            foreach (var (fault, hit) in result.Faults)
-            {
-                var (tried, hits) = Faults.GetValueOrDefault((fault.Point, fault.Kind));
-                Faults[(fault.Point, fault.Kind)] = (tried + 1, hits + (hit ? 1 : 0));
-            }
-
-            File.WriteAllText(Path.Combine(AppContext.BaseDirectory, "faults.md"), Print());
+            var (tried, hits) = Faults.GetValueOrDefault((fault.Point, fault.Kind));
+            Faults[(fault.Point, fault.Kind)] = (tried + 1, hits + (hit ? 1 : 0));
         }
-    }
+    });
 
-    /// <summary>A table of the faults that hit, by point and kind, and the totals; empty when nothing was run.</summary>
+    /// <summary>Adds a scenario that did not, and so says nothing of the program.</summary>
+    public static void AddBrokenOff(ScenarioPlan plan, Exception fault) => Add(() => BrokenOff.Add($"{plan.Name}: {fault.Message}"));
+
+    /// <summary>Tables of the faults that hit, by point and kind, and of the sources, then the totals and what was wrong; empty when nothing was run.</summary>
     public static string Print()
     {
         lock (Gate)
         {
-            if (scenarios == 0)
+            if (Sources.Count + BrokenOff.Count == 0)
                 return "";
             var kinds = Enum.GetValues<FaultKind>();
             var text = new StringBuilder();
-            text.AppendLine(CultureInfo.InvariantCulture, $"| hit | {string.Join(" | ", kinds)} |");
-            text.AppendLine(CultureInfo.InvariantCulture, $"| --- |{string.Concat(kinds.Select(_ => " ---: |"))}");
+            AddRow(text, "hit", kinds);
+            AddRow(text, "---", kinds.Select(_ => "---:"));
             foreach (var point in Checkpoint.Names)
-                text.AppendLine(CultureInfo.InvariantCulture, $"| {point} | {string.Join(" | ", kinds.Select(kind => Faults.GetValueOrDefault((point, kind)).Hit))} |");
-            text.AppendLine(CultureInfo.InvariantCulture, $"| all | {string.Join(" | ", kinds.Select(kind => Faults.Where(fault => fault.Key.Kind == kind).Sum(fault => fault.Value.Hit)))} |");
+                AddRow(text, point, kinds.Select(kind => Faults.GetValueOrDefault((point, kind)).Hit));
+            AddRow(text, "all", kinds.Select(kind => Faults.Where(fault => fault.Key.Kind == kind).Sum(fault => fault.Value.Hit)));
+            AddRow(text, "tried", kinds.Select(kind => Faults.Where(fault => fault.Key.Kind == kind).Sum(fault => fault.Value.Tried)));
             text.AppendLine();
-            text.AppendLine(CultureInfo.InvariantCulture, $"{scenarios} scenarios, {Faults.Sum(fault => fault.Value.Tried)} faults planned, {Faults.Sum(fault => fault.Value.Hit)} hit their point, {outcomes} outcomes checked, {breaches} breaches");
+            AddRow(text, "source", Sources.Keys);
+            AddRow(text, "---", Sources.Keys.Select(_ => "---:"));
+            AddRow(text, "scenarios", Sources.Values);
+            text.AppendLine();
+            text.AppendLine(CultureInfo.InvariantCulture, $"{Sources.Values.Sum()} scenarios, {Faults.Sum(fault => fault.Value.Tried)} faults planned, {Faults.Sum(fault => fault.Value.Hit)} hit their point, {outcomes} outcomes checked, {Breaches.Count} breaches, {BrokenOff.Count} scenarios broken off.");
+            if (Disks.Count > 0)
+                text.AppendLine(CultureInfo.InvariantCulture, $"The disk was full by {string.Join(", and by ", Disks)}.");
+            AddList(text, "Breaches", Breaches);
+            AddList(text, "Broken off", BrokenOff);
             return text.ToString();
         }
+    }
+
+    private static void Add(Action add)
+    {
+        lock (Gate)
+        {
+            add();
+            File.WriteAllText(Path.Combine(AppContext.BaseDirectory, "faults.md"), Print());
+        }
+    }
+
+    private static void AddRow<T>(StringBuilder text, string head, IEnumerable<T> cells) =>
+        text.AppendLine(CultureInfo.InvariantCulture, $"| {head} | {string.Join(" | ", cells)} |");
+
+    private static void AddList(StringBuilder text, string head, List<string> lines)
+    {
+        if (lines.Count == 0)
+            return;
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{head}:").AppendLine();
+        foreach (var line in lines)
+            text.AppendLine(CultureInfo.InvariantCulture, $"- {line.ReplaceLineEndings(" ")}");
     }
 }

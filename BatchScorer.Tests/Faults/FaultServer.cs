@@ -30,18 +30,20 @@ internal sealed class FaultServer : IAsyncDisposable
         this.user = user;
     }
 
-    /// <summary>The disk of databases made for it; null where there can be none.</summary>
-    public SmallDisk? Disk { get; private set; }
+    /// <summary>What can leave its databases without room; null where nothing can.</summary>
+    public IScarceDisk? Disk { get; private set; }
 
     public long LogLength => new FileInfo(server.LogFile).Length;
 
-    public static async Task<FaultServer> StartAsync()
+    /// <summary>Starts one.</summary>
+    /// <param name="mayMount">Whether its small disk may be one that is mounted; otherwise it is a limit on the size of its files.</param>
+    public static async Task<FaultServer> StartAsync(bool mayMount)
     {
         var started = await TestServer.StartAsync(await ServerPrograms.FindAsync(CancellationToken.None), durable: true, Settings);
         var server = new FaultServer(started, await ServerUser.FindAsync(CancellationToken.None));
         try
         {
-            server.Disk = await SmallDisk.MountAsync(started, server.user);
+            server.Disk = (mayMount ? await SmallDisk.MountAsync(started, server.user) : null) ?? (IScarceDisk?)FileSizeLimit.Find(started, server.user);
             await server.MakeSourceAsync();
             return server;
         }
@@ -55,9 +57,14 @@ internal sealed class FaultServer : IAsyncDisposable
     /// <summary>A new database with the source, the job's tables, the reference and the invariants.</summary>
     public async Task<TestDatabase> CreateDatabaseAsync(SourceKind kind, bool onSmallDisk)
     {
+        var faulted = FaultedSource.Of(kind);
         if (!templates.TryGetValue(kind, out var template))
-            templates[kind] = template = await MakeTemplateAsync(FaultedSource.Of(kind));
-        return await server.CreateDatabaseAsync(template, onSmallDisk ? SmallDisk.Tablespace : "pg_default");
+            templates[kind] = template = await MakeTemplateAsync(faulted);
+        if (!onSmallDisk)
+            return await server.CreateDatabaseAsync(template);
+        var database = await server.CreateDatabaseAsync(template, Disk!.Tablespace);
+        await Disk.PrepareAsync(database, faulted);
+        return database;
     }
 
     /// <summary>Ends every session as a crash would, recovers, and is back under the same address.</summary>

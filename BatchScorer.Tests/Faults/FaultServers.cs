@@ -9,6 +9,8 @@ internal sealed class FaultServers
     /// <summary>How many tests of the whole suite run side by side, of those that may.</summary>
     public const int Lanes = 4;
 
+    private const string DiskVariable = "FAULT_DISK";
+
     private static readonly Channel<FaultServer> Free = Channel.CreateUnbounded<FaultServer>();
     private static readonly List<FaultServer> Started = [];
     private static int starting;
@@ -19,20 +21,35 @@ internal sealed class FaultServers
         var server = await TakeAsync();
         try
         {
-            return await use(server);
-        }
-        finally
-        {
+            var result = await use(server);
             await Free.Writer.WriteAsync(server);
+            return result;
+        }
+        catch
+        {
+            // It may be in any state, and the next one starts from a good one.
+            lock (Started)
+                Started.Remove(server);
+            await server.DisposeAsync();
+            await Free.Writer.WriteAsync(await StartAsync());
+            throw;
         }
     }
 
     /// <summary>Runs a scenario and adds it to the figures.</summary>
     public static async Task<ScenarioResult> RunAsync(ScenarioPlan plan)
     {
-        var result = await UseAsync(server => Scenario.RunAsync(server, plan));
-        FaultFigures.Add(result);
-        return result;
+        try
+        {
+            var result = await UseAsync(server => Scenario.RunAsync(server, plan));
+            FaultFigures.Add(plan, result);
+            return result;
+        }
+        catch (Exception fault)
+        {
+            FaultFigures.AddBrokenOff(plan, fault);
+            throw;
+        }
     }
 
     [OneTimeTearDown]
@@ -51,10 +68,7 @@ internal sealed class FaultServers
             return await Free.Reader.ReadAsync();
         try
         {
-            var server = await FaultServer.StartAsync();
-            lock (Started)
-                Started.Add(server);
-            return server;
+            return await StartAsync();
         }
         catch
         {
@@ -62,5 +76,13 @@ internal sealed class FaultServers
             Interlocked.Decrement(ref starting);
             throw;
         }
+    }
+
+    private static async Task<FaultServer> StartAsync()
+    {
+        var server = await FaultServer.StartAsync(mayMount: Environment.GetEnvironmentVariable(DiskVariable) is not "limit");
+        lock (Started)
+            Started.Add(server);
+        return server;
     }
 }

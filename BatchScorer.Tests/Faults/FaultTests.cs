@@ -9,7 +9,7 @@ namespace BatchScorer.Tests.Faults;
 /// <remarks>
 /// <c>FAULT_SEEDS=1..50 dotnet test --filter FullyQualifiedName~Faults</c> runs the sweep and fifty seeds;
 /// <c>FAULT_SEEDS=1..1000 dotnet test --filter FullyQualifiedName~A_seed</c> runs any number of seeds;
-/// <c>FAULT_SEEDS=17..17</c> runs one again.
+/// <c>FAULT_SEEDS=17..17</c> runs one again. <c>FAULT_DISK=limit</c> mounts nothing.
 /// </remarks>
 [Parallelizable(ParallelScope.All)]
 internal sealed class FaultTests
@@ -38,7 +38,7 @@ internal sealed class FaultTests
         if (fault.Kind is not FaultKind.Kill)
             RunOnlyWhenAsked();
         if (fault.Kind is FaultKind.FullDisk && !await FaultServers.UseAsync(server => Task.FromResult(server.Disk is not null)))
-            Assert.Ignore("A disk that can be filled takes the right to mount one (root).");
+            Assert.Ignore("A disk that can be filled takes the right to mount one (root), or prlimit.");
         for (var attempt = 1; attempt <= MostTries; attempt++)
         {
             var result = await FaultServers.RunAsync(ScenarioPlan.Of(fault));

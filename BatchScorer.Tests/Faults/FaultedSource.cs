@@ -32,6 +32,9 @@ internal sealed record FaultedSource(JobSource Source, string CursorType)
     /// <summary>The text of the query, if it is one.</summary>
     public string? Query => Source.Query is null ? null : "SELECT * FROM customers";
 
+    /// <summary>A value of the cursor, in SQL; null where predictions have none.</summary>
+    public string? AnyCursor => Source.Cursor is null ? null : CursorType is "bigint" ? "0" : "'epoch'";
+
     private string Cursor => Source.Cursor ?? "NULL";
 
     private string SourceCursor => Source.Cursor is null ? "NULL" : "source_cursor";

@@ -77,7 +77,7 @@ internal sealed class FaultedWorker(FaultedJob job, string name, WorkerPlan plan
         return Fault!.Kind switch
         {
             FaultKind.Restart => await HasLoggedAsync("received immediate shutdown request"),
-            FaultKind.FullDisk => await HasLoggedAsync("No space left on device"),
+            FaultKind.FullDisk => await HasLoggedAsync(job.Server.Disk!.Complaint),
             FaultKind.Truncate => proxy!.HasTruncated && await HasEndedASessionAsync(),
             FaultKind.Kill => await HasEndedASessionAsync(),
             _ => passed,
@@ -184,10 +184,10 @@ internal sealed class FaultedWorker(FaultedJob job, string name, WorkerPlan plan
 
     private async Task FillDiskAsync(ScoringProcess held)
     {
-        job.Server.Disk!.Fill();
+        await job.Server.Disk!.FillAsync(job.Database);
         await held.ReleaseAsync();
         await HappensAsync(async () => held.HasExited || await WasHitAsync());
-        job.Server.Disk.Free();
+        await job.Server.Disk.FreeAsync(job.Database);
     }
 
     private async Task<bool> HasLoggedAsync(string text) => (await job.Server.LogSinceAsync(logged)).Contains(text, StringComparison.Ordinal);

@@ -6,7 +6,8 @@ namespace BatchScorer.Tests.Faults;
 /// <param name="Faults">Those that were planned, and whether each hit its point.</param>
 /// <param name="Outcomes">Predictions and rejected rows that were checked.</param>
 /// <param name="Breaches">What should not have been.</param>
-internal sealed record ScenarioResult(IReadOnlyList<(Fault Fault, bool Hit)> Faults, long Outcomes, IReadOnlyList<string> Breaches);
+/// <param name="Disk">What was used for a full disk; null when nothing was.</param>
+internal sealed record ScenarioResult(IReadOnlyList<(Fault Fault, bool Hit)> Faults, long Outcomes, IReadOnlyList<string> Breaches, string? Disk);
 
 /// <summary>Processes run a job and are broken; users recover; the invariants are checked.</summary>
 internal sealed class Scenario : IAsyncDisposable
@@ -32,8 +33,7 @@ internal sealed class Scenario : IAsyncDisposable
     {
         if (server.Disk is null)
             plan = plan.WithoutFullDisk();
-        var onSmallDisk = plan.Workers.Any(worker => worker.Fault is { Kind: FaultKind.FullDisk });
-        await using var job = await FaultedJob.CreateAsync(server, plan.Source, onSmallDisk);
+        await using var job = await FaultedJob.CreateAsync(server, plan.Source, plan.FillsDisk);
         await using var scenario = new Scenario(plan, job);
         return await scenario.RunAsync();
     }
@@ -64,7 +64,8 @@ internal sealed class Scenario : IAsyncDisposable
             breaches.AddRange(worker.Oddities);
 
         var hits = await Task.WhenAll(workers.Where(worker => worker.Fault is not null).Select(async worker => (worker.Fault!, await worker.WasHitAsync())));
-        return new ScenarioResult(hits, (await job.QueryAsync<long>("SELECT count(*) FROM invariants.outcomes")).Single(), breaches);
+        return new ScenarioResult(hits, (await job.QueryAsync<long>("SELECT count(*) FROM invariants.outcomes")).Single(), breaches,
+            plan.FillsDisk ? job.Server.Disk!.Description : null);
     }
 
     /// <summary>Does what users do after a fault: asks for the run again.</summary>

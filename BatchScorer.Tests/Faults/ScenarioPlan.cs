@@ -42,6 +42,8 @@ internal sealed record ScenarioPlan
     /// <summary>Whether the model's file is another one by the time of the recovery.</summary>
     public bool ChangesModel { get; init; }
 
+    public bool FillsDisk => Workers.Any(worker => worker.Fault is { Kind: FaultKind.FullDisk });
+
     /// <summary>One process, one fault, nothing else.</summary>
     public static ScenarioPlan Of(Fault fault) => new()
     {

@@ -5,10 +5,8 @@ using BatchScorer.Tests.Postgres;
 namespace BatchScorer.Tests.Faults;
 
 /// <summary>A tablespace on a file system of its own with little room, which can be filled up. It takes the right to mount one.</summary>
-internal sealed class SmallDisk : IAsyncDisposable
+internal sealed class SmallDisk : IScarceDisk
 {
-    public const string Tablespace = "small";
-
     private const string Room = "96m";
 
     // Waits for the end of its standard input, which the system closes with this process, however that ends.
@@ -28,6 +26,12 @@ internal sealed class SmallDisk : IAsyncDisposable
         guard = ExternalProgram.Start(["/bin/sh", "-c", Guard, "sh", folder], "/");
     }
 
+    public string Description => $"a tmpfs of {Room}";
+
+    public string Tablespace => "small";
+
+    public string Complaint => "No space left on device";
+
     private string Ballast => Path.Combine(folder, "ballast");
 
     /// <summary>Makes the tablespace, or null where nothing can be mounted.</summary>
@@ -43,12 +47,13 @@ internal sealed class SmallDisk : IAsyncDisposable
         var disk = new SmallDisk(folder);
         var space = Directory.CreateDirectory(Path.Combine(folder, "space"));
         await user.OwnAsync(folder, CancellationToken.None);
-        await server.ExecuteAsync($"CREATE TABLESPACE {Tablespace} LOCATION '{space.FullName}'");
+        await server.ExecuteAsync($"CREATE TABLESPACE {disk.Tablespace} LOCATION '{space.FullName}'");
         return disk;
     }
 
-    /// <summary>Leaves no room for anything.</summary>
-    public void Fill()
+    public Task PrepareAsync(TestDatabase database, FaultedSource source) => Task.CompletedTask;
+
+    public Task FillAsync(TestDatabase database)
     {
         using var ballast = new FileStream(Ballast, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         var block = new byte[4096];
@@ -61,9 +66,15 @@ internal sealed class SmallDisk : IAsyncDisposable
         {
             // That is the end of the room.
         }
+
+        return Task.CompletedTask;
     }
 
-    public void Free() => File.Delete(Ballast);
+    public Task FreeAsync(TestDatabase database)
+    {
+        File.Delete(Ballast);
+        return Task.CompletedTask;
+    }
 
     public async ValueTask DisposeAsync()
     {
