@@ -123,6 +123,19 @@ internal sealed class WithdrawalTests(ServerKind kind) : DatabaseTests(kind)
         Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.run_publications"), Is.GreaterThan(2));
     }
 
+    // Others closed it, and somebody was quick.
+    [Test]
+    public async Task A_run_that_is_withdrawn_before_all_of_its_workers_look_is_done_to_them()
+    {
+        await using var job = await ChurnAsync(rows: 3);
+        await job.RunAsync();
+        await Control.WithdrawAsync(1, default);
+
+        var end = await job.Closer.TryCloseAsync(await job.ReadAsync(1), new ChunkSelection(1), job.Definition.Limits, default);
+
+        Assert.That(end, Is.EqualTo(new RunEnd(ExitCode.Done, null)));
+    }
+
     [Test]
     public async Task The_rows_of_a_withdrawn_run_count_as_scored()
     {

@@ -58,7 +58,7 @@ internal sealed class RunCloser(Database database, ILogger<RunCloser> logger)
         var (state, error) = await connection.QuerySingleAsync<(string State, string? Error)>(new CommandDefinition(LockRun, new { runId = run.Id }, cancellationToken: cancellationToken));
         var tally = await connection.QuerySingleAsync<ChunkTally>(new CommandDefinition(Tally, selection, cancellationToken: cancellationToken));
         var overLimit = limits is null ? null : OverLimit(run, tally, limits);
-        if (state is "published")
+        if (state is "published" or "withdrawn")
             return new RunEnd(ExitCode.Done, null);
         if (state is "cancelled")
             return selection.ReopenedAt is not null && tally is { Selected: 0, Failed: 0 } ? new RunEnd(ExitCode.Done, null) : Cancelled(run);
