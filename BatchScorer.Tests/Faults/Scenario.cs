@@ -21,11 +21,15 @@ internal sealed class Scenario : IAsyncDisposable
     private readonly FaultedJob job;
     private readonly FaultedWorker[] workers;
     private readonly List<string> breaches = [];
+    private readonly User user;
+    private readonly Withdrawals withdrawals;
 
     private Scenario(ScenarioPlan plan, FaultedJob job)
     {
         this.plan = plan;
         this.job = job;
+        user = new User(job, breaches);
+        withdrawals = new Withdrawals(job, user);
         workers = [.. plan.Workers.Select((worker, i) => new FaultedWorker(job, $"worker {i + 1}", worker))];
     }
 
@@ -48,17 +52,23 @@ internal sealed class Scenario : IAsyncDisposable
     {
         await using (var writers = new Writers(job, plan.Writers, plan.Seed))
         {
+            using var over = new CancellationTokenSource();
+            var withdrawing = plan.Withdraws ? withdrawals.GoOnAsync(over.Token) : Task.CompletedTask;
             await Task.WhenAll(workers.Select(worker => worker.WorkAsync()));
             await CheckAsync("always_broken", "after the faults");
             if (plan.ChangesModel)
                 job.UseModel("model-v2.zip");
             var ended = await RecoverAsync();
             await Task.WhenAll(workers.Where(worker => worker.Stands).Select(worker => worker.MendAsync(ended)));
+            await over.CancelAsync();
+            await withdrawing;
         }
 
         // What a dead planner has staged goes with the next run.
         if (plan.Writers.Count > 0 || plan.Source is not SourceKind.Table)
             await RunUntilQuietAsync();
+        if (plan.Withdraws)
+            await withdrawals.EndAsync(() => CheckAsync("always_broken", "with a run withdrawn"));
         await CheckAsync("broken_in_the_end", "in the end");
         foreach (var worker in workers)
             breaches.AddRange(worker.Oddities);
@@ -72,9 +82,9 @@ internal sealed class Scenario : IAsyncDisposable
     private async Task<bool> RecoverAsync()
     {
         if (plan.Recovery is Recovery.RetryAndResume && await job.OpenRunAsync() is { } failed)
-            await DoAsync("retry", [ExitCode.Done, ExitCode.Failed, ExitCode.Usage], ["runs", "retry", failed]);
+            await user.DoAsync([ExitCode.Done, ExitCode.Failed, ExitCode.Usage], "runs", "retry", failed);
         string[] command = plan.Recovery is not Recovery.Run && await job.OpenRunAsync() is { } open ? ["runs", "resume", open] : ["run", "churn"];
-        return await DoAsync("recovery", [ExitCode.Done], command) && await job.OpenRunAsync() is null;
+        return await user.DoAsync([ExitCode.Done], command) && await job.OpenRunAsync() is null;
     }
 
     /// <summary>Runs the job until no row is left to a later run.</summary>
@@ -83,29 +93,10 @@ internal sealed class Scenario : IAsyncDisposable
         for (var run = 1; run <= MostQuietRuns; run++)
         {
             await Task.Delay(BoundLag);
-            if (!await DoAsync("run", [ExitCode.Done], ["run", "churn"])
+            if (!await user.DoAsync([ExitCode.Done], "run", "churn")
                 || (await job.QueryAsync<bool>("SELECT NOT EXISTS (SELECT FROM invariants.rows WHERE cursor >= next_from) FROM invariants.job")).Single())
                 return;
         }
-    }
-
-    /// <summary>Has a user give a command, and lets nothing but these answers pass.</summary>
-    private async Task<bool> DoAsync(string name, ExitCode[] answers, string[] command)
-    {
-        await using var process = job.Start(name, null, null, command);
-        try
-        {
-            var answer = (ExitCode)await process.EndAsync();
-            if (answers.Contains(answer))
-                return true;
-            breaches.Add($"`{string.Join(' ', command)}` failed: {process.Errors.Trim()}");
-        }
-        catch (TimeoutException)
-        {
-            breaches.Add($"`{string.Join(' ', command)}` did not end");
-        }
-
-        return false;
     }
 
     private async Task CheckAsync(string view, string when)

@@ -39,6 +39,9 @@ internal sealed record ScenarioPlan
 
     public required Recovery Recovery { get; init; }
 
+    /// <summary>Whether users withdraw what was published, and publish it again.</summary>
+    public bool Withdraws { get; init; }
+
     /// <summary>Whether the model's file is another one by the time of the recovery.</summary>
     public bool ChangesModel { get; init; }
 
@@ -68,6 +71,7 @@ internal sealed record ScenarioPlan
             Writers = [.. Enumerable.Range(0, random.Next(5)).Select(_ => Any<WriterKind>(random))],
             Recovery = Any<Recovery>(random),
             ChangesModel = random.Next(4) == 0,
+            Withdraws = random.Next(4) == 0,
         };
     }
 
@@ -79,7 +83,7 @@ internal sealed record ScenarioPlan
 
     public override string ToString() =>
         $"{Name}: {Source}, {string.Join(", ", Workers.Select(worker => $"[{worker.Delay.TotalMilliseconds:0} ms, {worker.Partitions} partitions, {worker.Fault?.ToString() ?? "undisturbed"}]"))}"
-        + $"{string.Concat(Writers.Select(writer => $", {writer}"))}; {Recovery}{(ChangesModel ? ", another model file" : "")}";
+        + $"{string.Concat(Writers.Select(writer => $", {writer}"))}; {Recovery}{(ChangesModel ? ", another model file" : "")}{(Withdraws ? ", withdrawals" : "")}";
 
     private static Fault AnyFault(Random random)
     {
