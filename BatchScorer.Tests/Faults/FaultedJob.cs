@@ -57,14 +57,21 @@ internal sealed class FaultedJob : IAsyncDisposable
     /// <param name="proxy">Its network, or null for the server itself.</param>
     /// <param name="checkpoint">Where it is to be held, or null.</param>
     /// <param name="arguments">Its command line.</param>
-    public ScoringProcess Start(string name, Proxy? proxy, string? checkpoint, params string[] arguments)
+    public ScoringProcess Start(string name, Proxy? proxy, string? checkpoint, params string[] arguments) =>
+        ScoringProcess.Start(ConnectionString(name, proxy), folder.FullName, checkpoint, arguments);
+
+    /// <summary>The settings with which a command works on the job.</summary>
+    /// <param name="name">The name of its sessions.</param>
+    public IReadOnlyDictionary<string, string> EnvironmentOf(string name) => ScoringProcess.EnvironmentOf(ConnectionString(name, null), folder.FullName);
+
+    public Proxy CreateProxy() => new(new NpgsqlConnectionStringBuilder(Database.ConnectionString).Port);
+
+    private string ConnectionString(string name, Proxy? proxy)
     {
         var settings = new NpgsqlConnectionStringBuilder(Database.ConnectionString) { ApplicationName = name };
         settings.Port = proxy?.Port ?? settings.Port;
-        return ScoringProcess.Start(settings.ConnectionString, folder.FullName, checkpoint, arguments);
+        return settings.ConnectionString;
     }
-
-    public Proxy CreateProxy() => new(new NpgsqlConnectionStringBuilder(Database.ConnectionString).Port);
 
     /// <summary>Queries, and tries again while the server is away.</summary>
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null)

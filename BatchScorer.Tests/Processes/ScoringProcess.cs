@@ -65,15 +65,20 @@ internal sealed class ScoringProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment[ProgramEnvironment.VariableOf(ConnectionSetting.Path)] = connectionString;
-        foreach (var setting in new[] { nameof(BatchScorerSettings.JobsFolder), nameof(BatchScorerSettings.SourcesFolder) })
-            start.Environment[ProgramEnvironment.VariableOf($"{BatchScorerSettings.Section}:{setting}")] = jobsFolder;
-        foreach (var (variable, value) in QuickStart)
+        foreach (var (variable, value) in EnvironmentOf(connectionString, jobsFolder).Concat(QuickStart))
             start.Environment[variable] = value;
         if (checkpoint is not null)
             start.Environment[Checkpoint.Variable] = checkpoint;
         return new ScoringProcess(Process.Start(start)!);
     }
+
+    /// <summary>The settings of a program that works on a database, with its jobs and their queries in one folder.</summary>
+    public static IReadOnlyDictionary<string, string> EnvironmentOf(string connectionString, string jobsFolder) => new Dictionary<string, string>
+    {
+        [ProgramEnvironment.VariableOf(ConnectionSetting.Path)] = connectionString,
+        [ProgramEnvironment.VariableOf($"{BatchScorerSettings.Section}:{nameof(BatchScorerSettings.JobsFolder)}")] = jobsFolder,
+        [ProgramEnvironment.VariableOf($"{BatchScorerSettings.Section}:{nameof(BatchScorerSettings.SourcesFolder)}")] = jobsFolder,
+    };
 
     /// <inheritdoc cref="Start(string, string, string?, string[])"/>
     public static ScoringProcess Start(TestDatabase database, string jobsFolder, string? checkpoint, params string[] arguments) =>
