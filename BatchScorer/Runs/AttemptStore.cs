@@ -25,8 +25,9 @@ internal static class AttemptStore
 
     private const string End = "UPDATE scoring.chunk_attempts SET outcome = @outcome, ended_at = clock_timestamp() WHERE attempt_id = @attemptId AND outcome IS NULL";
 
-    // A backend that has gone on to another transaction is a pool's, and holds something else by now.
-    private const string UnderWay =
+    /// <summary>The attempts that are under way, for a query that goes on with a condition on <c>attempt</c>.</summary>
+    /// <remarks>A backend that has gone on to another transaction is a pool's, and holds something else by now.</remarks>
+    public const string UnderWay =
         """
         FROM scoring.chunk_attempts AS attempt
         JOIN pg_stat_activity AS holder ON (holder.pid, holder.backend_start) = (attempt.backend_pid, attempt.backend_start) AND holder.xact_start <= attempt.started_at

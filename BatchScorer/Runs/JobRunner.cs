@@ -8,7 +8,7 @@ using Npgsql;
 namespace BatchScorer.Runs;
 
 /// <summary>Runs a job from beginning to end: takes up the run that is open, or plans the next one, and works on it until it is over.</summary>
-internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker worker)
+internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker worker, IRunSpread? spread = null)
 {
     // Each lost attempt means that somebody else has planned, and mostly finished, a run in between.
     private const int MostAttempts = 10;
@@ -21,11 +21,25 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
     /// <param name="progress">Told after each chunk.</param>
     /// <returns>The run's number, and how it ended.</returns>
     public async Task<(long RunId, RunEnd End)> RunAsync(
+        Job job, RunRequest request, int? partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken) =>
+        await TryRunAsync(job, request, partitions, progress, cancellationToken)
+            ?? throw new ArgumentException("A slot or a replay may have nothing to do: ask for it by RunSlotAsync or ReplayAsync.", nameof(request));
+
+    /// <summary>Sees to it that a slot has its run: finishes the job's open run first, since nothing is planned past it, then plans the slot's own.</summary>
+    /// <returns>The last run worked on, and how it ended; null when the slot had had its run.</returns>
+    /// <inheritdoc cref="RunAsync"/>
+    public async Task<(long RunId, RunEnd End)?> RunSlotAsync(
         Job job, RunRequest request, int? partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
     {
-        if (request.IsReplay)
-            throw new ArgumentException("A replay may have nothing to do: ask for it by ReplayAsync.", nameof(request));
-        return (await TryRunAsync(job, request, partitions, progress, cancellationToken))!.Value;
+        (long RunId, RunEnd End)? last = null;
+        while (await TryRunAsync(job, request, partitions, progress, cancellationToken) is { } worked)
+        {
+            last = worked;
+            if (worked.End.ExitCode is not ExitCode.Done)
+                break;
+        }
+
+        return last;
     }
 
     /// <summary>Scores the job's rejected rows again: takes up the replay that is open, or plans one, and works on it until it is over.</summary>
@@ -34,21 +48,39 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
     public Task<(long RunId, RunEnd End)?> ReplayAsync(Job job, int? partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken) =>
         TryRunAsync(job, new RunRequest(Trigger.Replay), partitions, progress, cancellationToken);
 
+    /// <summary>Works on the open run of the request's kind, or on the next one.</summary>
+    /// <returns>Null when there is nothing to replay, or the run of the request's slot is over.</returns>
     private async Task<(long RunId, RunEnd End)?> TryRunAsync(
         Job job, RunRequest request, int? partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
     {
         using var span = RunSpans.Run(job.Name, RunStore.Word(request.Trigger));
         using var model = new Lease();
         // Nobody joins a run of a window that somebody names, so one whose commit nobody has heard of must not be planned again.
-        var prepared = request.Window is null
+        var found = request.Window is null
             ? await Reconnection.DoAsync(() => JoinOrPlanAsync(job, request, model, cancellationToken), cancellationToken)
             : await JoinOrPlanAsync(job, request, model, cancellationToken);
-        if (prepared is null)
+        if (found is not var (prepared, planned))
             return null;
         span?.SetTag(TagNames.RunId, prepared.Run.Id);
         var definition = prepared.Run.Manifest.Job;
-        var end = await worker.WorkAsync(prepared, definition.Limits, partitions ?? definition.Work.Partitions, progress, cancellationToken);
+        // Planning has asked for help already.
+        var end = await worker.WorkAsync(prepared, definition.Limits, partitions ?? definition.Work.Partitions, progress, cancellationToken, planned ? null : spread);
         return (prepared.Run.Id, end);
+    }
+
+    /// <summary>Works on a run beside whoever does, if it is planned or under way.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="partitions">How many workers; null for what the job says.</param>
+    /// <param name="progress">Told after each chunk.</param>
+    /// <returns>How it ended; null when it was over before.</returns>
+    public async Task<RunEnd?> AssistAsync(long runId, int? partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
+    {
+        if (!await OpenRuns.IsUnderWayAsync(database.Writers, runId, cancellationToken))
+            return null;
+        if (await TryJoinAsync(await RunStore.ReadAsync(database.Writers, runId, cancellationToken), cancellationToken) is not { } prepared)
+            return null;
+        using var model = prepared.Model;
+        return await worker.AssistAsync(prepared, partitions ?? prepared.Run.Manifest.Job.Work.Partitions, progress, cancellationToken);
     }
 
     /// <summary>Finishes a run by what it froze.</summary>
@@ -73,16 +105,18 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
         return await worker.RetryAsync(prepared, definition.Limits, definition.Work.Partitions, progress, cancellationToken);
     }
 
-    private async Task<PreparedRun?> JoinOrPlanAsync(Job job, RunRequest request, Lease model, CancellationToken cancellationToken)
+    private async Task<(PreparedRun Run, bool Planned)?> JoinOrPlanAsync(Job job, RunRequest request, Lease model, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= MostAttempts; attempt++)
         {
+            if (request.Slot is { } slot && await RunSlots.IsOverAsync(database.Writers, job.Name, slot, cancellationToken))
+                return null;
             if (request.Window is null && await RunStore.FindOpenAsync(database.Writers, job.Name, request.IsReplay, cancellationToken) is { } open)
             {
                 if (await TryJoinAsync(open, cancellationToken) is not { } joined)
                     continue;
                 model.Hold(joined.Model);
-                return joined;
+                return (joined, false);
             }
 
             var planned = await JobPreparation.PrepareAsync(database, job, cancellationToken);
@@ -93,7 +127,7 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
             if (await PlanAsync(job, planned, request, cancellationToken) is { } runId)
             {
                 var run = await RunStore.ReadAsync(database.Writers, runId, cancellationToken);
-                return new PreparedRun(run, planned.SourceOf(run), planned.Predictions, planned.Model);
+                return (new PreparedRun(run, planned.SourceOf(run), planned.Predictions, planned.Model), true);
             }
         }
 

@@ -32,10 +32,10 @@ internal sealed record Run(long Id, Trigger Trigger, Manifest Manifest, CursorRa
     /// <summary>The cursor values that a run reads of its window.</summary>
     /// <remarks>
     /// A continuing run reads without the upper bound: a row that changes all the time is scored as it is, instead of slipping away. And
-    /// it looks back for those that came late.
+    /// it looks back for those that came late. One that catches up keeps to its window: another follows at once and takes what lies behind.
     /// </remarks>
-    public static CursorRange Reading(JobDefinition job, CursorRange window, bool continues) =>
-        continues ? new CursorRange(window.From, null) { Lookback = job.Source.Lookback?.ToSql() } : window;
+    public static CursorRange Reading(JobDefinition job, CursorRange window, bool continues, Trigger trigger) =>
+        continues ? new CursorRange(window.From, trigger is Trigger.Catchup ? window.To : null) { Lookback = job.Source.Lookback?.ToSql() } : window;
 }
 
 /// <summary>A run with everything that its partitions need.</summary>

@@ -60,6 +60,15 @@ internal sealed record RunRecord
 
     public required string ProgramVersion { get; init; }
 
+    /// <summary>The instant at which the job's schedule was due; null for a run that no schedule made.</summary>
+    public DateTime? Slot { get; init; }
+
+    /// <summary>The schedule that fired.</summary>
+    public string? FiredBy { get; init; }
+
+    /// <summary>The cluster's node that planned it.</summary>
+    public string? Node { get; init; }
+
     public string? Error { get; init; }
 
     /// <summary>
@@ -117,7 +126,7 @@ internal sealed class RunCatalog(Database database)
                model.name AS model_name, run.manifest->'model'->>'version' AS model_version, run.model_sha256, run.manifest->'model'->>'engine' AS engine,
                tally.chunks, tally.done AS chunks_done, tally.failed AS chunks_failed,
                run.rows_planned, tally.rows_read, tally.rows_scored, tally.rows_rejected,
-               run.planned_at, run.started_at, run.finished_at, run.planning_ms, run.host, run.program_version, run.error,
+               run.planned_at, run.started_at, run.finished_at, run.planning_ms, run.host, run.program_version, run.slot, run.fired_by, run.node, run.error,
                CASE WHEN run.finished_at IS NOT NULL THEN {AttemptStore.TimeWorkedOn} END AS duration
         FROM scoring.runs AS run
         JOIN scoring.models AS model ON model.sha256 = run.model_sha256

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace BatchScorer.Runs;
 
 /// <summary>Plans a run: fixes its window, stages what has to be, cuts its chunks, and then writes run, manifest and chunks in one short transaction.</summary>
-internal sealed class RunPlanner(Database database, TimeProvider time, ILogger<RunPlanner> logger)
+internal sealed class RunPlanner(Database database, TimeProvider time, ILogger<RunPlanner> logger, IRunSpread? spread = null)
 {
     /// <summary>Plans the run that is asked for.</summary>
     /// <returns>Its number, or null when somebody else has planned it meanwhile: join that one; or nothing is left to replay.</returns>
@@ -20,7 +20,7 @@ internal sealed class RunPlanner(Database database, TimeProvider time, ILogger<R
         var started = Stopwatch.GetTimestamp();
         var plannedAt = time.GetUtcNow();
         var (window, bound) = await ChooseWindowAsync(job, request, cancellationToken);
-        var reading = Run.Reading(job.Definition, window, request.Continues(job.Definition));
+        var reading = Run.Reading(job.Definition, window, request.Continues(job.Definition), request.Trigger);
         var wanted = request.IsReplay ? StagedRows.Rejected : job.Definition.Source.Mode is SourceMode.Unscored ? StagedRows.Unscored : StagedRows.All;
         var stages = !job.SourceIsTable || wanted is not StagedRows.All;
         var cuts = stages ? null : await CutAsync(job, job.Source, reading, cancellationToken);
@@ -54,6 +54,7 @@ internal sealed class RunPlanner(Database database, TimeProvider time, ILogger<R
             "SELECT scoring.ensure_predictions_partition(@job, @plannedOn::date)",
             new { job = job.Name, plannedOn = RunStore.Day(plannedAt) }, cancellationToken: cancellationToken));
         await Checkpoint.ReachAsync(Checkpoint.DuringPlanning, cancellationToken);
+        using var asked = spread is null ? null : await spread.AskAsync(transaction, runId, job.Definition.Work, cuts.Ranges.Count, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
 
         var planningTime = Stopwatch.GetElapsedTime(started);
@@ -85,6 +86,8 @@ internal sealed class RunPlanner(Database database, TimeProvider time, ILogger<R
         var from = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
             "SELECT next_from FROM scoring.jobs WHERE name = @job", new { job = job.Name }, cancellationToken: cancellationToken));
         var bound = await WindowBound.AskAsync(connection, job.Source, from, cancellationToken);
+        if (request.Slot is { } slot)
+            bound = bound.NotPast(slot, job.Source, from);
         return (new CursorRange(from, bound.To), bound);
     }
 }

@@ -13,6 +13,15 @@ internal sealed record RunRequest(Trigger Trigger)
     /// </summary>
     public CursorRange? Window { get; init; }
 
+    /// <summary>The instant at which a schedule was due; a slot makes one run, and the run's window ends there at the latest. Null where no schedule asks.</summary>
+    public DateTimeOffset? Slot { get; init; }
+
+    /// <summary>The schedule that fired, for the record; null where none did.</summary>
+    public string? FiredBy { get; init; }
+
+    /// <summary>The cluster's node that asks, for the record; null on the command line.</summary>
+    public string? Node { get; init; }
+
     /// <summary>Whether it is for the rows that the job's runs have rejected.</summary>
     public bool IsReplay => Trigger is Trigger.Replay;
 

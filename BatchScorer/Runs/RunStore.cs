@@ -40,10 +40,12 @@ internal static class RunStore
     private const string Insert =
         """
         INSERT INTO scoring.runs (run_id, job, trigger, mode, continuing, window_from, window_to, window_held_by, model_sha256, manifest,
-                                  chunks, rows_planned, planned_on, planned_at, planning_ms, host, process_id, program_version)
+                                  chunks, rows_planned, planned_on, planned_at, planning_ms, host, process_id, program_version,
+                                  slot, fired_by, node)
         OVERRIDING SYSTEM VALUE
         VALUES (@runId, @job, @trigger, @mode, @continuing, @windowFrom, @windowTo, @windowHeldBy, @modelSha256, @manifest::jsonb,
-                @chunks, @rowsPlanned, @plannedOn::date, @plannedAt, @planningMs, @host, @processId, @programVersion)
+                @chunks, @rowsPlanned, @plannedOn::date, @plannedAt, @planningMs, @host, @processId, @programVersion,
+                @slot, @firedBy, @node)
         ON CONFLICT DO NOTHING
         """;
 
@@ -123,6 +125,9 @@ internal static class RunStore
             host = Environment.MachineName,
             processId = Environment.ProcessId,
             programVersion = ProgramVersion,
+            slot = run.Request.Slot?.UtcDateTime,
+            firedBy = run.Request.FiredBy,
+            node = run.Request.Node,
         }, cancellationToken: cancellationToken));
         if (inserted == 0)
             return false;
@@ -193,7 +198,8 @@ internal static class RunStore
         public Run ToRun()
         {
             var manifest = Runs.Manifest.Parse(Manifest);
-            return new(RunId, Enum.Parse<Trigger>(Trigger, ignoreCase: true), manifest, Run.Reading(manifest.Job, new CursorRange(WindowFrom, WindowTo), Continuing), PlannedOn, RowsPlanned);
+            var trigger = Enum.Parse<Trigger>(Trigger, ignoreCase: true);
+            return new(RunId, trigger, manifest, Run.Reading(manifest.Job, new CursorRange(WindowFrom, WindowTo), Continuing, trigger), PlannedOn, RowsPlanned);
         }
     }
 }

@@ -4,6 +4,7 @@ using BatchScorer.Postgres;
 using BatchScorer.Telemetry;
 using Dapper;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace BatchScorer.Runs;
 
@@ -18,6 +19,9 @@ internal sealed class RunWorker(Database database, RunCloser closer, RunCancella
         UPDATE scoring.runs SET state = 'running', started_at = coalesce(started_at, clock_timestamp()), finished_at = NULL, error = NULL
         WHERE run_id = @runId AND state = ANY(@from)
         """;
+
+    private const string StartPlanned =
+        "UPDATE scoring.runs SET state = 'running', started_at = coalesce(started_at, clock_timestamp()) WHERE run_id = @runId AND state = 'planned'";
 
     private const string Tally =
         """
@@ -34,21 +38,31 @@ internal sealed class RunWorker(Database database, RunCloser closer, RunCancella
     /// <param name="limits">The limits on rejected rows, or null to accept any.</param>
     /// <param name="partitions">How many workers, 0 for one a core.</param>
     /// <param name="progress">Told after each chunk.</param>
+    /// <param name="spread">Whom to ask for help; null where that is done already, or nobody is to come.</param>
     public async Task<RunEnd> WorkAsync(
-        PreparedRun prepared, JobLimits? limits, int partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
+        PreparedRun prepared, JobLimits? limits, int partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken, IRunSpread? spread = null)
     {
-        await Reconnection.DoAsync(() => StartAsync(prepared.Run, failedOnly: false, cancellationToken), cancellationToken);
+        await Reconnection.DoAsync(() => StartAsync(prepared.Run, failedOnly: false, spread, cancellationToken), cancellationToken);
         return await WorkAsync(prepared, new ChunkSelection(prepared.Run.Id), limits, partitions, progress, cancellationToken);
+    }
+
+    /// <summary>Works on a run beside whoever does, and stays until it is over. One that has failed or was cancelled is left so.</summary>
+    /// <inheritdoc cref="WorkAsync(PreparedRun, JobLimits?, int, IProgress{RunProgress}, CancellationToken, IRunSpread?)"/>
+    public async Task<RunEnd> AssistAsync(PreparedRun prepared, int partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
+    {
+        // Whoever planned it may have died before it was started.
+        await Reconnection.DoAsync(() => ExecuteAsync(StartPlanned, prepared.Run, cancellationToken), cancellationToken);
+        return await WorkAsync(prepared, new ChunkSelection(prepared.Run.Id), prepared.Run.Manifest.Job.Limits, partitions, progress, cancellationToken);
     }
 
     /// <summary>Takes up the failed chunks of a run that nobody works on. Others that are pending stay so, and the run is then left cancelled.</summary>
     /// <exception cref="BatchScorerException">It has no failed chunks, or it is under way or over.</exception>
-    /// <inheritdoc cref="WorkAsync(PreparedRun, JobLimits?, int, IProgress{RunProgress}, CancellationToken)"/>
+    /// <inheritdoc cref="WorkAsync(PreparedRun, JobLimits?, int, IProgress{RunProgress}, CancellationToken, IRunSpread?)"/>
     public async Task<RunEnd> RetryAsync(
         PreparedRun prepared, JobLimits? limits, int partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
     {
         var run = prepared.Run;
-        var reopenedAt = await Reconnection.DoAsync(() => StartAsync(run, failedOnly: true, cancellationToken), cancellationToken)
+        var reopenedAt = await Reconnection.DoAsync(() => StartAsync(run, failedOnly: true, spread: null, cancellationToken), cancellationToken)
             ?? throw new BatchScorerException(ExitCode.Usage,
                 $"Run {run.Id} of job {run.Job} has nothing to retry: expected one that failed or was cancelled and has failed chunks. See `batchscorer runs show {run.Id}`; `batchscorer runs resume {run.Id}` works on all of its chunks that are not done.");
         return await WorkAsync(prepared, new ChunkSelection(run.Id, reopenedAt), limits, partitions, progress, cancellationToken);
@@ -117,7 +131,7 @@ internal sealed class RunWorker(Database database, RunCloser closer, RunCancella
     private Task<RunEnd?> TryCloseAsync(Run run, ChunkSelection selection, JobLimits? limits, CancellationToken cancellationToken) =>
         Reconnection.DoAsync(() => closer.TryCloseAsync(run, selection, limits, cancellationToken), cancellationToken);
 
-    private async Task<DateTime?> StartAsync(Run run, bool failedOnly, CancellationToken cancellationToken)
+    private async Task<DateTime?> StartAsync(Run run, bool failedOnly, IRunSpread? spread, CancellationToken cancellationToken)
     {
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -127,8 +141,16 @@ internal sealed class RunWorker(Database database, RunCloser closer, RunCancella
         var reopenedAt = started == 0 ? null : await ChunkStore.ReopenAsync(connection, run.Id, cancellationToken);
         if (failedOnly && reopenedAt is null)
             return null;
+        using var asked = spread is null || started == 0 ? null
+            : await spread.AskAsync(transaction, run.Id, run.Manifest.Job.Work, (await TallyAsync(connection, run, cancellationToken)).Pending, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return reopenedAt;
+    }
+
+    private async Task ExecuteAsync(string sql, Run run, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(sql, new { runId = run.Id }, cancellationToken: cancellationToken));
     }
 
     // A worker that is stopped inside COPY holds its chunk for ever: no limit of time acts there.
@@ -146,6 +168,9 @@ internal sealed class RunWorker(Database database, RunCloser closer, RunCancella
     private async Task<(long Rows, long Rejected, long Pending)> TallyAsync(Run run, CancellationToken cancellationToken)
     {
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleAsync<(long, long, long)>(new CommandDefinition(Tally, new { runId = run.Id }, cancellationToken: cancellationToken));
+        return await TallyAsync(connection, run, cancellationToken);
     }
+
+    private static Task<(long Rows, long Rejected, long Pending)> TallyAsync(NpgsqlConnection connection, Run run, CancellationToken cancellationToken) =>
+        connection.QuerySingleAsync<(long, long, long)>(new CommandDefinition(Tally, new { runId = run.Id }, cancellationToken: cancellationToken));
 }

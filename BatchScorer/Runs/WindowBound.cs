@@ -64,10 +64,23 @@ internal sealed record WindowBound(string? To, string? HeldBy)
             return open is null ? new WindowBound(greatest ?? from, null) : new WindowBound(from, open.Name) { Held = clock - open.XactStart };
 
         var holder = open?.XactStart < clock ? open : null;
-        var to = ((holder?.XactStart ?? clock) - Margin).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
-        // The bound never goes back, not even when the clock does; the texts have a fixed width, so their order is the order of time.
-        return new WindowBound(from is not null && string.CompareOrdinal(to, from) < 0 ? from : to, holder?.Name) { Held = clock - (holder?.XactStart ?? clock) };
+        return new WindowBound(NotBefore(from, Text((holder?.XactStart ?? clock) - Margin)), holder?.Name) { Held = clock - (holder?.XactStart ?? clock) };
     }
+
+    /// <summary>The same bound, or the slot where that is earlier. A cursor of numbers knows no slots.</summary>
+    /// <param name="slot">The instant at which a schedule was due.</param>
+    /// <param name="layout">The source, with its cursor.</param>
+    /// <param name="from">Where the window starts.</param>
+    public WindowBound NotPast(DateTimeOffset slot, SourceLayout layout, string? from) =>
+        layout.Cursor!.Family is WireFamily.TimestampTz && To is not null && string.CompareOrdinal(Text(slot.UtcDateTime), To) < 0
+            ? new WindowBound(NotBefore(from, Text(slot.UtcDateTime)), null)
+            : this;
+
+    // The bound never goes back, not even when the clock does.
+    private static string NotBefore(string? from, string to) => from is not null && string.CompareOrdinal(to, from) < 0 ? from : to;
+
+    // The texts have a fixed width, so their order is the order of time.
+    private static string Text(DateTime instant) => instant.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     private static async Task<string?> GreatestAsync(NpgsqlConnection connection, SourceLayout layout, CancellationToken cancellationToken)
     {
