@@ -34,6 +34,7 @@ internal sealed class UsageTests
 
     [TestCase("demo")]
     [TestCase("run")]
+    [TestCase("serve")]
     [TestCase("runs", "list")]
     [TestCase("runs", "show")]
     [TestCase("runs", "resume")]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BatchScorer.Jobs;
 using BatchScorer.Models;
 using BatchScorer.Postgres;
@@ -73,6 +74,16 @@ internal sealed class TestJob : IAsyncDisposable
     }
 
     public static string GoldenModel(string model) => Path.Combine(TestContext.CurrentContext.TestDirectory, "Golden", model, "model.zip");
+
+    /// <summary>The text of a job's file.</summary>
+    public static string FileOf(JobDefinition job)
+    {
+        var file = JsonSerializer.SerializeToNode(job, JobJson.Options)!;
+        // The default would stand there as if somebody had asked for it, and an interval has no time zone.
+        if (job.Schedule is { Every: not null })
+            file["schedule"]!.AsObject().Remove("timeZone");
+        return file.ToJsonString();
+    }
 
     /// <summary>Makes the job's tables.</summary>
     public async Task<TestJob> AppliedAsync()

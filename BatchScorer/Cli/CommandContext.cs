@@ -47,6 +47,14 @@ internal sealed class CommandContext(Terminal terminal, ProgramEnvironment envir
     public Task<int> RunOnAnyDatabaseAsync(ParseResult parse, Func<ProgramHost, Task<ExitCode>> command, CancellationToken cancellationToken) =>
         RunAsync(() => ProgramHost.ConnectAsync(Environment, Overrides(parse), cancellationToken), command);
 
+    /// <summary>Runs a command that runs jobs on their schedules; the database's schema has to be up to date.</summary>
+    public Task<int> ServeAsync(ParseResult parse, Func<ProgramHost, Task<ExitCode>> command, CancellationToken cancellationToken) =>
+        RunAsync(() => ProgramHost.ConnectAsync(Environment, Overrides(parse), serves: true, cancellationToken), async host =>
+        {
+            await new Migrator().CheckAsync(host.Get<Database>().Writers, cancellationToken);
+            return await command(host);
+        });
+
     /// <summary>Prints a result for programs, or for people.</summary>
     public void Print<T>(ParseResult parse, T result, Action printText)
     {

@@ -41,6 +41,7 @@ internal static class CommandLine
         {
             DemoCommand.Create(context),
             RunCommand.Create(context),
+            ServeCommand.Create(context),
             new Command("runs", "Look at runs, resume them, withdraw what they published, or give them up.")
             {
                 RunsListCommand.Create(context),

@@ -5,6 +5,7 @@ using BatchScorer.Jobs;
 using BatchScorer.Postgres;
 using BatchScorer.Postgres.Migrations;
 using BatchScorer.Runs;
+using BatchScorer.Scheduling;
 
 namespace BatchScorer.Cli;
 
@@ -31,6 +32,7 @@ internal static class DbMigrateCommand
         var catalog = host.ReadJobs();
         var database = host.Get<Database>();
         var migrations = await new Migrator().ApplyAsync(database.Writers, cancellationToken);
+        var schedules = host.Settings.Cluster && await QuartzTables.ApplyAsync(database, cancellationToken);
         var jobs = new List<AppliedJob>();
         var faults = catalog.Faults.Select(fault => fault.ToString()).ToList();
         foreach (var job in catalog.Jobs)
@@ -45,7 +47,7 @@ internal static class DbMigrateCommand
             }
         }
 
-        return new Outcome([.. migrations.Select(migration => migration.ToString())], jobs, faults);
+        return new Outcome([.. migrations.Select(migration => migration.ToString())], schedules, jobs, faults);
     }
 
     private static async Task<bool> ApplyAsync(Database database, Job job, CancellationToken cancellationToken)
@@ -59,7 +61,9 @@ internal static class DbMigrateCommand
     {
         foreach (var migration in outcome.Migrations)
             writer.WriteLine($"Applied migration {migration}.");
-        if (outcome.Migrations.Count == 0)
+        if (outcome.Schedules)
+            writer.WriteLine("Made the tables in which schedules are kept.");
+        if (outcome.Migrations.Count == 0 && !outcome.Schedules)
             writer.WriteLine("The schema is up to date.");
         foreach (var job in outcome.Jobs)
             writer.WriteLine($"The tables of job {job.Job} are {(job.Altered ? "made or altered" : "up to date")}.");
@@ -67,5 +71,5 @@ internal static class DbMigrateCommand
 
     private sealed record AppliedJob(string Job, bool Altered);
 
-    private sealed record Outcome(IReadOnlyList<string> Migrations, IReadOnlyList<AppliedJob> Jobs, IReadOnlyList<string> Faults);
+    private sealed record Outcome(IReadOnlyList<string> Migrations, bool Schedules, IReadOnlyList<AppliedJob> Jobs, IReadOnlyList<string> Faults);
 }

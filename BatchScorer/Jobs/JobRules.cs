@@ -45,6 +45,8 @@ internal sealed class JobRules(JobDefinition job, JsonTree document, FaultList f
     {
         if (schedule.Cron is { } cron && cronFault(cron) is { } fault)
             faults.Add(document, "schedule.cron", fault);
+        if (schedule.Every is { } every && every.Ticks % TimeSpan.TicksPerSecond != 0)
+            faults.Add(document, "schedule.every", $"expected whole seconds, got \"{every}\"");
         if (schedule.Every is not null && schedule.Cron is null && document.Has("schedule.timeZone"))
             faults.Add(document, "schedule.timeZone", "only a cron expression has a time zone, not \"every\"; leave it out");
         else if (!TimeZoneInfo.TryFindSystemTimeZoneById(schedule.TimeZone, out _))

@@ -9,6 +9,6 @@ internal enum MissedSlots
     /// <summary>Each gets a run of its own.</summary>
     Each,
 
-    /// <summary>They are left out.</summary>
+    /// <summary>There is no run for them; the next slot covers their rows.</summary>
     None,
 }

@@ -15,7 +15,7 @@ internal sealed class ConfigurationPageTests
         foreach (var property in typeof(BatchScorerSettings).GetProperties())
         {
             var setting = $"{BatchScorerSettings.Section}:{property.Name}";
-            var value = property.GetValue(defaults) is string text ? $"`{text}`" : "none";
+            var value = property.GetValue(defaults) is { } given ? $"`{given.ToString()!.ToLowerInvariant()}`" : "none";
             Assert.That(Page, Does.Contain($"| `{setting}` | `{ProgramEnvironment.VariableOf(setting)}` | {value} |"));
         }
     }

@@ -28,7 +28,7 @@ internal sealed class SettingsTests
 
     [TestCase("BATCHSCORER_BatchScorer__JobFolder", "Unknown setting BatchScorer:JobFolder, did you mean \"JobsFolder\"?")]
     [TestCase("BATCHSCORER_ConnectionString", "Unknown setting ConnectionString, did you mean \"ConnectionStrings\"?")]
-    [TestCase("BATCHSCORER_Colour", "Unknown setting Colour, expected one of ConnectionStrings, BatchScorer, Logging.")]
+    [TestCase("BATCHSCORER_Colour", "Unknown setting Colour, expected one of ConnectionStrings, BatchScorer, Quartz, Logging.")]
     public async Task A_setting_that_nobody_reads_is_refused(string variable, string message)
     {
         var answer = await Invocation.RunAsync(new Dictionary<string, string> { [variable] = "x" }, "jobs", "list");
@@ -44,6 +44,28 @@ internal sealed class SettingsTests
 
         Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.BadConfiguration));
         Assert.That(answer.Progress, Does.Contain("BatchScorer:JobsFolder: expected the folder of the job files, got nothing."));
+    }
+
+    [TestCase("Cluster", "maybe", "expected true or false, got \"maybe\".")]
+    [TestCase("NodePartitions", "two", "expected a whole number from 0 to 256, got \"two\".")]
+    [TestCase("NodePartitions", "257", "expected a whole number from 0 to 256, got \"257\".")]
+    [TestCase("FiringTime", "soon", "expected a time as hours:minutes:seconds, such as 04:00:00, got \"soon\".")]
+    public async Task A_setting_of_the_wrong_kind_is_refused(string name, string value, string message)
+    {
+        var answer = await Invocation.RunAsync(new Dictionary<string, string> { [$"BATCHSCORER_BatchScorer__{name}"] = value }, "jobs", "list");
+
+        Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.BadConfiguration));
+        Assert.That(answer.Progress, Does.Contain($"BatchScorer:{name}: {message}"));
+    }
+
+    [TestCase("Cluster")]
+    [TestCase("NodePartitions")]
+    [TestCase("FiringTime")]
+    public async Task A_setting_that_is_empty_counts_as_not_set(string name)
+    {
+        var answer = await Invocation.RunAsync(new Dictionary<string, string> { [$"BATCHSCORER_BatchScorer__{name}"] = "" }, "jobs", "list");
+
+        Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.Done), answer.Progress);
     }
 
     [Test]

@@ -19,6 +19,20 @@ internal sealed class BatchScorerSettings
     /// <summary>A file that holds the database's password and nothing else; wins over one in the connection string. Default: none.</summary>
     public string? PasswordFile { get; set; }
 
+    /// <summary>Whether schedules are kept in the database, for the nodes of a cluster to share; otherwise in memory, for a single node. Default: true.</summary>
+    public bool Cluster { get; set; } = true;
+
+    /// <summary>How many partitions of runs that others have planned a node works on at once; 0 for one a core. Default: 0.</summary>
+    [Range(0, 256)]
+    public int NodePartitions { get; set; }
+
+    /// <summary>How many partitions all nodes together work on at once, besides the one of each run's planner; 0 for no limit. Default: 0.</summary>
+    [Range(0, 10_000)]
+    public int ClusterPartitions { get; set; }
+
+    /// <summary>How long a firing may work before it is interrupted; its run stays open for the next one. Default: none.</summary>
+    public TimeSpan? FiringTime { get; set; }
+
     /// <summary>Where <c>serve</c> answers whether it is well, over HTTP, or <c>off</c>. Default: <c>http://127.0.0.1:8088</c>.</summary>
     public string HealthAddress { get; set; } = "http://127.0.0.1:8088";
 }

@@ -42,11 +42,19 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
 
     /// <summary>A host whose services reach the configured database.</summary>
     /// <exception cref="BatchScorerException">A setting is wrong, or there is no way to the database.</exception>
+    public static Task<ProgramHost> ConnectAsync(
+        ProgramEnvironment environment, IEnumerable<KeyValuePair<string, string?>> overrides, CancellationToken cancellationToken) =>
+        ConnectAsync(environment, overrides, serves: false, cancellationToken);
+
+    /// <inheritdoc cref="ConnectAsync(ProgramEnvironment, IEnumerable{KeyValuePair{string, string?}}, CancellationToken)"/>
+    /// <param name="environment">Where settings come from.</param>
+    /// <param name="overrides">Settings that win over all others.</param>
+    /// <param name="serves">Whether it is to run jobs on their schedules, by <see cref="ServeAsync"/>.</param>
     public static async Task<ProgramHost> ConnectAsync(
-        ProgramEnvironment environment, IEnumerable<KeyValuePair<string, string?>> overrides, CancellationToken cancellationToken)
+        ProgramEnvironment environment, IEnumerable<KeyValuePair<string, string?>> overrides, bool serves, CancellationToken cancellationToken)
     {
         Checkpoint.Arm(environment.Variables.GetValueOrDefault(Checkpoint.Variable));
-        var builder = CreateBuilder(environment, overrides);
+        var builder = CreateBuilder(environment, overrides, serves);
         var database = await Database.OpenAsync(ConnectionSetting.Require(builder.Configuration, environment.ContentFolder), cancellationToken);
         builder.Services
             .AddSingleton(services => database.LoggingTo(services.GetRequiredService<ILogger<Database>>()))
@@ -59,18 +67,34 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
             .AddSingleton<RunCatalog>()
             .AddSingleton<RejectedRowCatalog>()
             .AddSingleton<RunControl>();
+        if (serves)
+            ServingHost.Add(builder, database, environment.ContentFolder);
         var host = Build(builder, environment);
         _ = host.Get<TelemetryExport>();
         return host;
+    }
+
+    /// <summary>Runs what the host has to do by itself, until it is told to stop or a part of it fails.</summary>
+    /// <returns>Whether it stopped because it was told to.</returns>
+    public async Task<bool> ServeAsync(CancellationToken cancellationToken)
+    {
+        await host.StartAsync(cancellationToken);
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
+        await Task.Delay(Timeout.Infinite, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await host.StopAsync(CancellationToken.None);
+        return cancellationToken.IsCancellationRequested;
     }
 
     public T Get<T>()
         where T : notnull => host.Services.GetRequiredService<T>();
 
     /// <summary>Reads the job files as they are now.</summary>
-    public JobCatalog ReadJobs() => JobCatalog.Read(JobsFolder, JobReader);
+    public JobCatalog ReadJobs() => ReadJobs(Settings, contentFolder);
 
-    private JobReader JobReader => new(Path.GetFullPath(Settings.SourcesFolder, contentFolder), ScheduleRules.CronFault);
+    /// <inheritdoc cref="ReadJobs()"/>
+    public static JobCatalog ReadJobs(BatchScorerSettings settings, string contentFolder) => JobCatalog.Read(
+        Path.GetFullPath(settings.JobsFolder, contentFolder), new JobReader(Path.GetFullPath(settings.SourcesFolder, contentFolder), ScheduleRules.CronFault));
 
     public void Dispose() => host.Dispose();
 
@@ -91,18 +115,19 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
         }
         catch (OptionsValidationException fault)
         {
-            throw new BatchScorerException(ExitCode.BadConfiguration, string.Join('\n', fault.Failures.Select(failure => $"{BatchScorerSettings.Section}:{failure}.")), fault);
+            throw new BatchScorerException(ExitCode.BadConfiguration, string.Join('\n', fault.Failures.Select(failure => $"{(fault.OptionsType == typeof(BatchScorerSettings) ? BatchScorerSettings.Section : SettingNames.QuartzSection)}:{failure.TrimEnd('.')}.")), fault);
         }
 
         return new ProgramHost(host, environment.ContentFolder);
     }
 
-    private static HostApplicationBuilder CreateBuilder(ProgramEnvironment environment, IEnumerable<KeyValuePair<string, string?>> overrides)
+    private static HostApplicationBuilder CreateBuilder(
+        ProgramEnvironment environment, IEnumerable<KeyValuePair<string, string?>> overrides, bool isService = false)
     {
         // The host's own defaults would read every environment variable, take our arguments for settings and log to standard output.
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = environment.ContentFolder, ApplicationName = "batchscorer" });
         builder.Configuration.AddConfiguration(ReadSettings(environment, overrides), shouldDisposeConfiguration: true);
-        ConsoleLogs.Add(builder.Logging, builder.Configuration, environment.HasColours);
+        ConsoleLogs.Add(builder.Logging, builder.Configuration, environment.HasColours, isService);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IValidateOptions<BatchScorerSettings>, BatchScorerSettingsValidator>();
         builder.Services.AddOptions<BatchScorerSettings>().BindConfiguration(BatchScorerSettings.Section).ValidateOnStart();
@@ -114,6 +139,12 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
         try
         {
             var settings = new ConfigurationBuilder()
+                // What Quartz does at its start is of interest to few, and its jobs tell of their faults themselves.
+                .AddInMemoryCollection(
+                [
+                    KeyValuePair.Create("Logging:LogLevel:Quartz", (string?)nameof(LogLevel.Warning)),
+                    KeyValuePair.Create("Logging:LogLevel:Quartz.Core.JobRunShell", (string?)nameof(LogLevel.None)),
+                ])
                 .AddJsonFile(environment.SettingsPath, optional: true)
                 .AddInMemoryCollection(environment.Settings)
                 .AddInMemoryCollection(overrides)

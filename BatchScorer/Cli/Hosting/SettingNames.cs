@@ -1,3 +1,6 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using BatchScorer.Errors;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -7,7 +10,10 @@ namespace BatchScorer.Cli.Hosting;
 /// <summary>Refuses settings that nobody reads: a mistyped name would otherwise leave a default in place, silently.</summary>
 internal static class SettingNames
 {
-    private static readonly string[] Sections = ["ConnectionStrings", BatchScorerSettings.Section, ConsoleLogs.Section];
+    /// <summary>What Quartz reads itself; checked by those commands that have Quartz.</summary>
+    public const string QuartzSection = "Quartz";
+
+    private static readonly string[] Sections = ["ConnectionStrings", BatchScorerSettings.Section, QuartzSection, ConsoleLogs.Section];
 
     private static readonly string[] Names = [.. typeof(BatchScorerSettings).GetProperties().Select(property => property.Name)];
 
@@ -19,7 +25,7 @@ internal static class SettingNames
         string[] faults =
         [
             .. Unknown(settings, Sections).Concat(Unknown(own, Names)).Concat(UnknownOfLogs(settings)).Select(fault => $"Unknown setting {fault.Path}{fault.Remedy} {Place(fault.Path, file)}"),
-            .. Misshapen(settings, own).Concat(UnknownLevels(settings)).Concat(UnknownForm(settings)).Select(fault => $"{fault.Path}: {fault.Fault}. {Place(fault.Path, file)}"),
+            .. Misshapen(settings, own).Concat(Mistyped(own)).Concat(UnknownLevels(settings)).Concat(UnknownForm(settings)).Select(fault => $"{fault.Path}: {fault.Fault}. {Place(fault.Path, file)}"),
         ];
         if (faults.Length > 0)
             throw new BatchScorerException(ExitCode.BadConfiguration, string.Join('\n', faults));
@@ -33,6 +39,17 @@ internal static class SettingNames
             .Select(section => (section.Path, $"expected a section with settings in it, got \"{section.Value}\""))
             .Concat(own.GetChildren().Where(setting => setting.GetChildren().Any() && Names.Contains(setting.Key, StringComparer.OrdinalIgnoreCase))
                 .Select(setting => (setting.Path, "expected a text, got a list or a section")));
+
+    private static IEnumerable<(string Path, string Fault)> Mistyped(IConfiguration own) =>
+        from property in typeof(BatchScorerSettings).GetProperties()
+        let type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType
+        let value = own[property.Name]
+        let range = property.GetCustomAttribute<RangeAttribute>()
+        where value is { Length: > 0 } && !(TypeDescriptor.GetConverter(type).IsValid(value) && range?.IsValid(value) is not false)
+        select ($"{BatchScorerSettings.Section}:{property.Name}", $"expected {Expected(type, range)}, got \"{value}\"");
+
+    private static string Expected(Type type, RangeAttribute? range) =>
+        type == typeof(bool) ? "true or false" : range is not null ? $"a whole number from {range.Minimum} to {range.Maximum}" : "a time as hours:minutes:seconds, such as 04:00:00";
 
     private static IEnumerable<(string Path, string Fault)> UnknownLevels(IConfiguration settings) =>
         from section in settings.GetSection(ConsoleLogs.Section).GetChildren().SelectMany(child => child.GetChildren().Prepend(child))

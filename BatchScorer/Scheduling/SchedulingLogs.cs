@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+
+namespace BatchScorer.Scheduling;
+
+internal static partial class SchedulingLogs
+{
+    [LoggerMessage(EventId = 100, Level = LogLevel.Information, Message = "Job {Job} is scheduled: {Schedule}; next at {Next}")]
+    public static partial void Scheduled(ILogger logger, string job, string schedule, string next);
+
+    [LoggerMessage(EventId = 101, Level = LogLevel.Information, Message = "Job {Job} is not scheduled any more")]
+    public static partial void Unscheduled(ILogger logger, string job);
+
+    [LoggerMessage(EventId = 102, Level = LogLevel.Information, Message = "No job has a schedule; one in a job file is taken up as soon as it is there")]
+    public static partial void NothingScheduled(ILogger logger);
+
+    [LoggerMessage(EventId = 103, Level = LogLevel.Warning, Message = "The job file {File} has faults; the job goes on as it was read before. {Faults}")]
+    public static partial void FileBroken(ILogger logger, string file, string faults);
+
+    [LoggerMessage(EventId = 104, Level = LogLevel.Warning, Message = "The job file {File} has faults; the job cannot run. {Faults}")]
+    public static partial void FileUnusable(ILogger logger, string file, string faults);
+
+    [LoggerMessage(EventId = 105, Level = LogLevel.Warning, Message = "{Fault} All jobs go on as they were read before")]
+    public static partial void FolderUnreadable(ILogger logger, string fault);
+
+    [LoggerMessage(EventId = 106, Level = LogLevel.Warning, Message = "The schedules could not be brought up to date, which is tried again: {Fault}")]
+    public static partial void NotUpToDate(ILogger logger, string fault);
+
+    [LoggerMessage(EventId = 110, Level = LogLevel.Information, Message = "Job {Job}, slot {Slot:u}: run {RunId} is published")]
+    public static partial void SlotDone(ILogger logger, string job, DateTimeOffset slot, long runId);
+
+    [LoggerMessage(EventId = 111, Level = LogLevel.Information, Message = "Job {Job}, slot {Slot:u}: had its run already")]
+    public static partial void SlotHadItsRun(ILogger logger, string job, DateTimeOffset slot);
+
+    [LoggerMessage(EventId = 112, Level = LogLevel.Error, Message = "Job {Job}, slot {Slot:u}: {Error}")]
+    public static partial void SlotFailed(ILogger logger, string job, DateTimeOffset slot, string error);
+
+    [LoggerMessage(EventId = 116, Level = LogLevel.Error, Message = "Job {Job}, slot {Slot:u}: unexpected fault")]
+    public static partial void SlotFaulted(ILogger logger, string job, DateTimeOffset slot, Exception fault);
+
+    [LoggerMessage(EventId = 117, Level = LogLevel.Error, Message = "A partition of run {RunId} ended with a fault; the others go on")]
+    public static partial void PartitionFailed(ILogger logger, long runId, Exception fault);
+
+    [LoggerMessage(EventId = 113, Level = LogLevel.Warning, Message = "Job {Job}: more than {Most} slots were missed; one run, that of slot {Slot:u}, makes up for {Merged} of them")]
+    public static partial void SlotsMerged(ILogger logger, string job, int most, DateTimeOffset slot, long merged);
+
+    [LoggerMessage(EventId = 114, Level = LogLevel.Information, Message = "Job {Job}: slot {Slot:u} was missed, and is made up for now")]
+    public static partial void SlotMissed(ILogger logger, string job, DateTimeOffset slot);
+
+    [LoggerMessage(EventId = 115, Level = LogLevel.Error, Message = "Job {Job} fired, but this node has no usable file for it: all nodes of a cluster need the same job files")]
+    public static partial void JobUnknown(ILogger logger, string job);
+
+    [LoggerMessage(EventId = 120, Level = LogLevel.Information, Message = "Run {RunId} was left open by a worker that has gone, and is closed now")]
+    public static partial void RunClosed(ILogger logger, long runId);
+
+    [LoggerMessage(EventId = 121, Level = LogLevel.Warning, Message = "Nobody works on run {RunId} any more, with {Chunks} chunk(s) to do: workers are asked for")]
+    public static partial void RunTakenUp(ILogger logger, long runId, long chunks);
+
+    [LoggerMessage(EventId = 122, Level = LogLevel.Warning, Message = "Runs that were left open could not be looked for, which is tried again: {Fault}")]
+    public static partial void NotSwept(ILogger logger, string fault);
+}
