@@ -1,6 +1,8 @@
+using BatchScorer.Cli.Hosting;
 using BatchScorer.Jobs;
 using BatchScorer.Tests.Postgres;
 using BatchScorer.Tests.Runs;
+using BatchScorer.Tests.Scheduling;
 
 namespace BatchScorer.Tests.Processes;
 
@@ -20,12 +22,13 @@ internal sealed class ChurnProcesses : IAsyncDisposable
     /// <summary>The same job, to be run in the test's own process.</summary>
     public TestJob Job { get; }
 
-    public static async Task<ChurnProcesses> CreateAsync(TestDatabase database, int rows, int chunkRows, TimeSpan? chunkTime = null, JobSource? source = null)
+    public static async Task<ChurnProcesses> CreateAsync(TestDatabase database, int rows, int chunkRows, TimeSpan? chunkTime = null, JobSource? source = null, JobSchedule? schedule = null)
     {
         await CustomersTable.CreateAsync(database, rows);
         var job = await TestJob.CreateAsync(database, "churn", source ?? CustomersTable.Source);
         job.Definition = job.Definition with
         {
+            Schedule = schedule,
             Work = new JobWork { ChunkRows = chunkRows },
             Limits = job.Definition.Limits with { ChunkTime = chunkTime ?? job.Definition.Limits.ChunkTime },
         };
@@ -33,12 +36,23 @@ internal sealed class ChurnProcesses : IAsyncDisposable
 
         var folder = Directory.CreateTempSubdirectory("batchscorer-jobs-");
         File.Copy(TestJob.GoldenModel("churn"), Path.Combine(folder.FullName, job.Definition.Model.Path));
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "job.json"), System.Text.Json.JsonSerializer.Serialize(job.Definition, JobJson.Options));
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "job.json"), TestJob.FileOf(job.Definition));
         return new ChurnProcesses(database, folder, job);
     }
 
     /// <summary>Starts <c>batchscorer</c> with these arguments.</summary>
     public ScoringProcess Start(string? checkpoint, params string[] arguments) => ScoringProcess.Start(database, folder.FullName, checkpoint, arguments);
+
+    /// <summary>Starts <c>batchscorer serve</c>.</summary>
+    /// <param name="cluster">Whether as a node of a cluster, whose tables have to be there; it soon misses nodes that die.</param>
+    public ScoringProcess Serve(bool cluster) => ScoringProcess.Start(
+        database.ConnectionString,
+        folder.FullName,
+        checkpoint: null,
+        TestNode.Impatient.Select(setting => KeyValuePair.Create($"{SettingNames.QuartzSection}:{setting.Key}", setting.Value))
+            .Append(KeyValuePair.Create($"{BatchScorerSettings.Section}:{nameof(BatchScorerSettings.Cluster)}", (string?)$"{cluster}"))
+            .Append(KeyValuePair.Create($"{BatchScorerSettings.Section}:{nameof(BatchScorerSettings.NodePartitions)}", (string?)"1")),
+        "serve");
 
     /// <summary>Checks that each of the first customers has its one score, and no other.</summary>
     public async Task AssertScoredAsync(int rows)

@@ -53,7 +53,17 @@ internal sealed class ScoringProcess : IAsyncDisposable
     /// <param name="jobsFolder">Its job files, and their query files.</param>
     /// <param name="checkpoint">Where it is to be held, in the form of <see cref="Checkpoint.Variable"/>; null for nowhere.</param>
     /// <param name="arguments">Its command line.</param>
-    public static ScoringProcess Start(string connectionString, string jobsFolder, string? checkpoint, params string[] arguments)
+    public static ScoringProcess Start(string connectionString, string jobsFolder, string? checkpoint, params string[] arguments) =>
+        Start(connectionString, jobsFolder, checkpoint, settings: [], arguments);
+
+    /// <inheritdoc cref="Start(string, string, string?, string[])"/>
+    /// <param name="connectionString">Its database.</param>
+    /// <param name="jobsFolder">Its job files.</param>
+    /// <param name="checkpoint">Where it is to be held, in the form of <see cref="Checkpoint.Variable"/>; null for nowhere.</param>
+    /// <param name="settings">Further settings, such as <c>BatchScorer:Cluster</c>.</param>
+    /// <param name="arguments">Its command line.</param>
+    public static ScoringProcess Start(
+        string connectionString, string jobsFolder, string? checkpoint, IEnumerable<KeyValuePair<string, string?>> settings, params string[] arguments)
     {
         var folder = TestContext.CurrentContext.TestDirectory;
         var start = new ProcessStartInfo(
@@ -67,6 +77,8 @@ internal sealed class ScoringProcess : IAsyncDisposable
         };
         foreach (var (variable, value) in EnvironmentOf(connectionString, jobsFolder).Concat(QuickStart))
             start.Environment[variable] = value;
+        foreach (var (setting, value) in settings)
+            start.Environment[ProgramEnvironment.VariableOf(setting)] = value;
         if (checkpoint is not null)
             start.Environment[Checkpoint.Variable] = checkpoint;
         return new ScoringProcess(Process.Start(start)!);
