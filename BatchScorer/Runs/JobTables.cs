@@ -8,7 +8,7 @@ namespace BatchScorer.Runs;
 internal static class JobTables
 {
     private const string Enter =
-        "INSERT INTO scoring.jobs (name) VALUES (@job) ON CONFLICT (name) DO UPDATE SET applied_at = clock_timestamp()";
+        "INSERT INTO scoring.jobs (name, model_sha256) VALUES (@job, @modelSha256) ON CONFLICT (name) DO UPDATE SET applied_at = clock_timestamp(), model_sha256 = @modelSha256";
 
     /// <summary>Makes the job's predictions table and views, or adds the columns that the job has gained; all or nothing.</summary>
     /// <returns>Whether anything was made or altered.</returns>
@@ -16,7 +16,7 @@ internal static class JobTables
     {
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(Enter, new { job = job.Name }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition(Enter, new { job = job.Name, modelSha256 = job.Manifest.Model.Sha256 }, cancellationToken: cancellationToken));
         var altered = await PredictionsTable.ApplyAsync(connection, job.Predictions, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return altered;

@@ -24,10 +24,13 @@ internal enum Trigger
 /// <param name="RowsPlanned">Rows there were at planning.</param>
 internal sealed record Run(long Id, Trigger Trigger, Manifest Manifest, CursorRange Window, DateOnly PlannedOn, long RowsPlanned)
 {
+    /// <summary>The backfill whose window it scores; null for other runs.</summary>
+    public long? BackfillId { get; init; }
+
     public string Job => Manifest.Job.Name;
 
     /// <summary>The command that joins the run while it is open.</summary>
-    public string Command => $"batchscorer {(Trigger is Trigger.Replay ? "rejected replay" : "run")} {Job}";
+    public string Command => BackfillId is { } backfill ? $"batchscorer backfills resume {backfill}" : $"batchscorer {(Trigger is Trigger.Replay ? "rejected replay" : "run")} {Job}";
 
     /// <summary>The cursor values that a run reads of its window.</summary>
     /// <remarks>

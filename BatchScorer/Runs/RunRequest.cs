@@ -25,6 +25,9 @@ internal sealed record RunRequest(Trigger Trigger)
     /// <summary>Whether it is for the rows that the job's runs have rejected.</summary>
     public bool IsReplay => Trigger is Trigger.Replay;
 
+    /// <summary>The backfill whose window it is; otherwise null.</summary>
+    public long? BackfillId { get; init; }
+
     /// <summary>Whether the job's next run starts where this one ends.</summary>
     public bool Continues(JobDefinition job) => Window is null && !IsReplay && job.Source.Mode is SourceMode.Window;
 }

@@ -41,16 +41,19 @@ internal static class RunStore
         """
         INSERT INTO scoring.runs (run_id, job, trigger, mode, continuing, window_from, window_to, window_held_by, model_sha256, manifest,
                                   chunks, rows_planned, planned_on, planned_at, planning_ms, host, process_id, program_version,
-                                  slot, fired_by, node)
+                                  slot, fired_by, node, backfill_id)
         OVERRIDING SYSTEM VALUE
         VALUES (@runId, @job, @trigger, @mode, @continuing, @windowFrom, @windowTo, @windowHeldBy, @modelSha256, @manifest::jsonb,
                 @chunks, @rowsPlanned, @plannedOn::date, @plannedAt, @planningMs, @host, @processId, @programVersion,
-                @slot, @firedBy, @node)
+                @slot, @firedBy, @node, @backfillId)
         ON CONFLICT DO NOTHING
         """;
 
-    // Whoever plans holds the job's row. What others have planned until then shows in the statements after this one.
-    private const string LockJob = "SELECT true FROM scoring.jobs WHERE name = @job FOR UPDATE";
+    // Whoever plans the job's next run holds its row. What others have planned until then shows in the statements after this one. The
+    // lock leaves out those who only refer to the row, as runs of given windows do.
+    private const string KnowsJob = "SELECT true FROM scoring.jobs WHERE name = @job";
+
+    private const string LockJob = $"{KnowsJob} FOR NO KEY UPDATE";
 
     // Replays stand in the way of replays only. A run over a window that somebody named stands in nobody's.
     private const string OpenOfItsKind =
@@ -59,10 +62,10 @@ internal static class RunStore
             AND state IN ('planned', 'running', 'failed', 'cancelled')
         """;
 
-    // Nothing is planned past a run that is open or from a place that has moved on. A window that somebody names stands in nobody's way.
+    // Nothing is planned past a run that is open or from a place that has moved on.
     private const string MayPlan =
         $"""
-        SELECT (@windowIsGiven OR NOT EXISTS (SELECT FROM scoring.runs WHERE {OpenOfItsKind}))
+        SELECT NOT EXISTS (SELECT FROM scoring.runs WHERE {OpenOfItsKind})
             AND (NOT @continuing OR (SELECT next_from IS NOT DISTINCT FROM @expectedFrom FROM scoring.jobs WHERE name = @job))
             AND NOT EXISTS (SELECT FROM scoring.runs WHERE job = @job AND trigger <> 'replay' AND run_id > @lastRun)
         """;
@@ -72,20 +75,28 @@ internal static class RunStore
         SELECT nextval(pg_get_serial_sequence('scoring.runs', 'run_id')), (SELECT coalesce(max(run_id), 0) FROM scoring.runs WHERE job = @job AND trigger <> 'replay')
         """;
 
-    private const string AdvanceCursor = "UPDATE scoring.jobs SET next_from = @windowTo WHERE name = @job";
+    // A window that somebody names stands in nobody's way, and waits for nobody. That of a backfill is planned only while the backfill
+    // goes on, so that whoever cancels it finds all its runs.
+    private const string MayPlanWindow =
+        """
+        SELECT @backfillId::bigint IS NULL OR EXISTS (SELECT FROM scoring.backfills WHERE backfill_id = @backfillId AND state = 'running' FOR SHARE)
+        """;
+
+    private const string AdvanceCursor = "UPDATE scoring.jobs SET next_from = @windowTo, model_sha256 = @modelSha256 WHERE name = @job";
+
+    private const string Select =
+        "SELECT run_id, trigger, manifest::text AS manifest, window_from, window_to, continuing, planned_on, rows_planned, backfill_id FROM scoring.runs";
 
     private const string Open =
         $"""
-        SELECT run_id, trigger, manifest::text AS manifest, window_from, window_to, continuing, planned_on, rows_planned
-        FROM scoring.runs
+        {Select}
         WHERE {OpenOfItsKind}
         ORDER BY run_id LIMIT 1
         """;
 
-    private const string ById =
-        """
-        SELECT run_id, trigger, manifest::text AS manifest, window_from, window_to, continuing, planned_on, rows_planned FROM scoring.runs WHERE run_id = @runId
-        """;
+    private const string ById = $"{Select} WHERE run_id = @runId";
+
+    private const string OfBackfill = $"{Select} WHERE backfill_id = @backfillId AND window_from = @windowFrom AND state <> 'abandoned'";
 
     /// <summary>Draws a number for a run, and tells which was the job's last, 0 for none. It is seen before the number is drawn, so later runs have greater numbers than it.</summary>
     public static Task<(long RunId, long LastRun)> NextIdAsync(NpgsqlConnection connection, string job, CancellationToken cancellationToken) =>
@@ -97,11 +108,12 @@ internal static class RunStore
     {
         var job = run.Manifest.Job;
         var continuing = run.Request.Continues(job);
-        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(LockJob, new { job = job.Name }, cancellationToken: cancellationToken)))
+        var windowIsGiven = run.Request.Window is not null;
+        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(windowIsGiven ? KnowsJob : LockJob, new { job = job.Name }, cancellationToken: cancellationToken)))
             throw new BatchScorerException(ExitCode.BadConfiguration, $"Job \"{job.Name}\" is not in scoring.jobs: run `batchscorer db migrate`.");
         var mayPlan = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            MayPlan,
-            new { job = job.Name, windowIsGiven = run.Request.Window is not null, isReplay = run.Request.IsReplay, expectedFrom = run.Window.From, continuing, lastRun = run.LastRun },
+            windowIsGiven ? MayPlanWindow : MayPlan,
+            new { job = job.Name, isReplay = run.Request.IsReplay, expectedFrom = run.Window.From, continuing, lastRun = run.LastRun, backfillId = run.Request.BackfillId },
             cancellationToken: cancellationToken));
         if (!mayPlan)
             return false;
@@ -128,13 +140,14 @@ internal static class RunStore
             slot = run.Request.Slot?.UtcDateTime,
             firedBy = run.Request.FiredBy,
             node = run.Request.Node,
+            backfillId = run.Request.BackfillId,
         }, cancellationToken: cancellationToken));
         if (inserted == 0)
             return false;
 
         await InsertChunksAsync(connection, run, cancellationToken);
         if (continuing)
-            await connection.ExecuteAsync(new CommandDefinition(AdvanceCursor, new { windowTo = run.Window.To, job = job.Name }, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new CommandDefinition(AdvanceCursor, new { windowTo = run.Window.To, job = job.Name, modelSha256 = run.Manifest.Model.Sha256 }, cancellationToken: cancellationToken));
         return true;
     }
 
@@ -156,6 +169,14 @@ internal static class RunStore
             "SELECT state IN ('planned', 'running', 'failed', 'cancelled') FROM scoring.runs WHERE run_id = @runId", new { runId }, cancellationToken: cancellationToken));
     }
 
+    /// <summary>The run of a backfill's window, or null when it has none that was not abandoned.</summary>
+    public static async Task<Run?> FindOfBackfillAsync(NpgsqlDataSource database, long backfillId, string windowFrom, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QuerySingleOrDefaultAsync<RunRow>(new CommandDefinition(
+            OfBackfill, new { backfillId, windowFrom }, cancellationToken: cancellationToken)))?.ToRun();
+    }
+
     public static async Task<Run> ReadAsync(NpgsqlDataSource database, long runId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -165,7 +186,7 @@ internal static class RunStore
     /// <summary>The day in UTC as text: a date that went as an instant would be turned by the session's time zone.</summary>
     public static string Day(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static string ProgramVersion { get; } =
+    public static string ProgramVersion { get; } =
         typeof(RunStore).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     private static async Task InsertChunksAsync(NpgsqlConnection connection, NewRun run, CancellationToken cancellationToken)
@@ -193,13 +214,17 @@ internal static class RunStore
     public static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
 
-    private sealed record RunRow(long RunId, string Trigger, string Manifest, string? WindowFrom, string? WindowTo, bool Continuing, DateOnly PlannedOn, long RowsPlanned)
+    private sealed record RunRow(
+        long RunId, string Trigger, string Manifest, string? WindowFrom, string? WindowTo, bool Continuing, DateOnly PlannedOn, long RowsPlanned, long? BackfillId)
     {
         public Run ToRun()
         {
             var manifest = Runs.Manifest.Parse(Manifest);
             var trigger = Enum.Parse<Trigger>(Trigger, ignoreCase: true);
-            return new(RunId, trigger, manifest, Run.Reading(manifest.Job, new CursorRange(WindowFrom, WindowTo), Continuing, trigger), PlannedOn, RowsPlanned);
+            return new(RunId, trigger, manifest, Run.Reading(manifest.Job, new CursorRange(WindowFrom, WindowTo), Continuing, trigger), PlannedOn, RowsPlanned)
+            {
+                BackfillId = BackfillId,
+            };
         }
     }
 }

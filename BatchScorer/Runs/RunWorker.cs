@@ -29,6 +29,8 @@ internal sealed class RunWorker(Database database, RunCloser closer, RunCancella
         FROM scoring.chunks WHERE run_id = @runId
         """;
 
+    private readonly ContinuingRuns continuingRuns = new(database);
+
     public RetryPolicy Retry { get; init; } = new();
 
     private Reconnection Reconnection => new(database, Retry.Outage);
@@ -109,6 +111,8 @@ internal sealed class RunWorker(Database database, RunCloser closer, RunCancella
     {
         while (!over.IsCancellationRequested)
         {
+            if (run.BackfillId is not null)
+                await Reconnection.DoAsync(() => continuingRuns.LetGoFirstAsync(run.Job, _ => { }, cancellationToken), cancellationToken);
             var taken = await partition.TakeChunkAsync(cancellationToken);
             if (await TryCloseAsync(run, selection, limits, cancellationToken) is { } end)
             {
