@@ -50,6 +50,26 @@ internal static class JobPreparation
         }
     }
 
+    /// <summary>Takes a job up as it was frozen, for runs that are still to be planned.</summary>
+    /// <exception cref="BatchScorerException">The model's bytes are gone, or the source no longer fits.</exception>
+    public static async Task<PlannedJob> PrepareAsync(Database database, Manifest frozen, CancellationToken cancellationToken)
+    {
+        var file = await ModelStore.ReadAsync(database.Writers, frozen.Model, cancellationToken);
+        var model = ModelLoader.Load(file, frozen.Job.Model.Engine);
+        try
+        {
+            var job = frozen.Job with { Inputs = frozen.Source.Inputs };
+            var description = await DescribeAsync(database.Readers, job, frozen.Source.Query, cancellationToken);
+            var (source, predictions) = new JobBinding(job, model.Schema, description).TryBind(out var faults) ?? throw Unfit($"Job {job.Name} as it was frozen", faults);
+            return new PlannedJob(frozen, file, model, source, predictions, description.IsTable);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Takes a planned run up again, by what it froze and nothing else.</summary>
     /// <exception cref="BatchScorerException">The model's bytes are gone, or the source's table no longer fits.</exception>
     public static async Task<PreparedRun> PrepareAsync(Database database, Run run, CancellationToken cancellationToken)
@@ -63,7 +83,7 @@ internal static class JobPreparation
             var description = await SourceCatalog.DescribeTableAsync(
                 connection, staged is null ? run.Manifest.Job.Source.Table! : new QualifiedName("scoring", staged), cancellationToken);
             var frozen = run.Manifest.Job with { Inputs = run.Manifest.Source.Inputs };
-            var (source, predictions) = new JobBinding(frozen, model.Schema, description).TryBind(out var faults) ?? throw Unfit(run, faults);
+            var (source, predictions) = new JobBinding(frozen, model.Schema, description).TryBind(out var faults) ?? throw Unfit($"Run {run.Id} of job {run.Job} as it was planned", faults);
             return new PreparedRun(run, staged is null ? source : source with { Filter = null }, predictions, model);
         }
         catch
@@ -111,9 +131,8 @@ internal static class JobPreparation
     }
 
     // The job file may say something else by now.
-    private static BatchScorerException Unfit(Run run, IReadOnlyList<BindingFault> faults) => new(
-        ExitCode.BadConfiguration,
-        string.Join('\n', faults.Select(fault => $"Run {run.Id} of job {run.Job} as it was planned: {fault.Path}: {fault.Message}")));
+    private static BatchScorerException Unfit(string frozen, IReadOnlyList<BindingFault> faults) =>
+        new(ExitCode.BadConfiguration, string.Join('\n', faults.Select(fault => $"{frozen}: {fault.Path}: {fault.Message}")));
 
     /// <summary>The text of a query file, without the semicolon at its end.</summary>
     /// <exception cref="BatchScorerException">The file cannot be read, or is no text.</exception>
