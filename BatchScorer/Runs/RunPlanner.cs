@@ -29,6 +29,10 @@ internal sealed class RunPlanner(Database database, TimeProvider time, ILogger<R
         var (runId, lastRun) = await RunStore.NextIdAsync(connection, job.Name, cancellationToken);
         await using var staging = new SourceStaging(connection, runId);
         cuts ??= await CutAsync(job, await StageAsync(staging, job, reading, wanted, cancellationToken), reading, cancellationToken);
+        // On its own: whoever makes a partition keeps others from making it, and a planner may stand still.
+        await connection.ExecuteAsync(new CommandDefinition(
+            "SELECT scoring.ensure_predictions_partition(@job, @plannedOn::date)",
+            new { job = job.Name, plannedOn = RunStore.Day(plannedAt) }, cancellationToken: cancellationToken));
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // Planning locks the job: a planner that stands still is cut off, and what it wrote is gone.
@@ -50,9 +54,6 @@ internal sealed class RunPlanner(Database database, TimeProvider time, ILogger<R
         if (!planned || (request.IsReplay && !await TakenUpRows.TryMarkAsync(connection, runId, cancellationToken)))
             return null;
 
-        await connection.ExecuteAsync(new CommandDefinition(
-            "SELECT scoring.ensure_predictions_partition(@job, @plannedOn::date)",
-            new { job = job.Name, plannedOn = RunStore.Day(plannedAt) }, cancellationToken: cancellationToken));
         await Checkpoint.ReachAsync(Checkpoint.DuringPlanning, cancellationToken);
         using var asked = spread is null ? null : await spread.AskAsync(transaction, runId, job.Definition.Work, cuts.Ranges.Count, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
