@@ -6,7 +6,7 @@ namespace BatchScorer.Tests.Cli;
 internal sealed class CompletionTests
 {
     [TestCase("ru", "run", "runs")]
-    [TestCase("run c", "churn")]
+    [TestCase("run ch", "churn")]
     [TestCase("runs list --job ", "churn")]
     [TestCase("runs list -o j", "json")]
     [TestCase("demo --ke", "--keep")]
@@ -20,7 +20,7 @@ internal sealed class CompletionTests
     [Test]
     public async Task No_job_is_completed_where_there_is_no_folder_of_jobs()
     {
-        const string line = "run --jobs /nowhere c";
+        const string line = "run --jobs /nowhere ch";
 
         var answer = await Invocation.RunAsync($"[suggest:{line.Length}]", line);
 

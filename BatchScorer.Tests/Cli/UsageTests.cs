@@ -13,6 +13,11 @@ internal sealed class UsageTests
     [TestCase("--limit is \"0\", expected a whole number from 1 to 10000.", "runs", "list", "--limit", "0")]
     [TestCase("ID is \"last\", expected a whole number from 1", "runs", "show", "last")]
     [TestCase("--live and --ready are two questions: expected one of them.", "health", "--live", "--ready")]
+    [TestCase("--every goes only with --backfill.", "run", "churn", "--every", "1.00:00:00")]
+    [TestCase("--backfill needs --to too: expected --from T --to T", "run", "churn", "--backfill", "--from", "2026-03-01")]
+    [TestCase("'newest' not recognized", "run", "churn", "--backfill", "--from", "1", "--to", "2", "--only", "newest")]
+    [TestCase("--parallel is \"0\", expected a whole number from 1 to 64.", "run", "churn", "--backfill", "--from", "1", "--to", "2", "--parallel", "0")]
+    [TestCase("Option '--every' is required", "windows", "churn")]
     [TestCase("'yaml' not recognized", "jobs", "list", "--output", "yaml")]
     public async Task A_wrong_command_line_is_told_and_answers_64(string message, params string[] arguments)
     {
@@ -44,6 +49,11 @@ internal sealed class UsageTests
     [TestCase("rejected", "list")]
     [TestCase("rejected", "replay")]
     [TestCase("health")]
+    [TestCase("backfills", "list")]
+    [TestCase("backfills", "show")]
+    [TestCase("backfills", "resume")]
+    [TestCase("backfills", "cancel")]
+    [TestCase("windows")]
     [TestCase("jobs", "list")]
     [TestCase("jobs", "validate")]
     [TestCase("jobs", "schema")]

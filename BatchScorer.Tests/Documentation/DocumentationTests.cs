@@ -34,6 +34,13 @@ internal sealed partial class DocumentationTests(ServerKind kind) : DatabaseTest
     }
 
     [Test]
+    public async Task The_commands_of_the_page_on_backfills_work_in_their_order()
+    {
+        await RunAsync(DemoThatStays, expected: 0);
+        await TypeAsync("docs/backfills.md");
+    }
+
+    [Test]
     public void Every_link_between_pages_leads_somewhere()
     {
         var pages = Directory.EnumerateFiles(Repository.PathTo("docs"), "*.md").Append(Repository.PathTo("README.md"));

@@ -58,6 +58,14 @@ internal static class CommandLine
                 RejectedListCommand.Create(context),
                 RejectedReplayCommand.Create(context),
             },
+            new Command("backfills", "Look at backfills, cancel them or resume them.")
+            {
+                BackfillsListCommand.Create(context),
+                BackfillsShowCommand.Create(context),
+                BackfillsResumeCommand.Create(context),
+                BackfillsCancelCommand.Create(context),
+            },
+            WindowsCommand.Create(context),
             new Command("jobs", "Look at job files and check them.")
             {
                 JobsListCommand.Create(context),

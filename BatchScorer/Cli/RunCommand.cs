@@ -18,12 +18,17 @@ internal static class RunCommand
         var job = JobArgument.Create(context);
         var partitions = CreatePartitions();
         var command = new DescribedCommand("run", "Run a job: take up its open run, or plan the next one, and work on it until it is over.",
-            "run churn", "run churn --partitions 4", "run churn --output json")
+            "run churn", "run churn --partitions 4", "run churn --output json",
+            "run churn --backfill --from 2026-03-01 --to 2026-04-01 --every 1.00:00:00 --dry-run")
         { job, partitions, context.Jobs };
+        var backfill = new BackfillOptions();
+        backfill.AddTo(command);
         context.AddOutput(command);
         command.SetAction((parse, cancellationToken) => context.RunOnDatabaseAsync(parse, async host =>
         {
             var found = host.ReadJobs().Find(parse.GetRequiredValue(job));
+            if (backfill.IsAsked(parse))
+                return await BackfillCommand.RunAsync(context, host, parse, backfill, found, parse.GetValue(partitions), cancellationToken);
             var (report, end) = await StoppedRun.TellAsync(
                 () => RunAsync(context.Terminal, host, found, parse.GetValue(partitions), cancellationToken),
                 () => RunStore.FindOpenAsync(host.Get<Database>().Writers, found.Name, isReplay: false, CancellationToken.None), context.Terminal.Progress, cancellationToken);

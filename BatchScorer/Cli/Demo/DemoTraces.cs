@@ -19,6 +19,7 @@ internal static class DemoTraces
         DROP VIEW IF EXISTS scoring.churn_latest;
         DROP TABLE IF EXISTS scoring.churn_predictions;
         DELETE FROM scoring.runs WHERE job = 'churn';
+        DELETE FROM scoring.backfills WHERE job = 'churn';
         DELETE FROM scoring.jobs WHERE name = 'churn';
         DROP TABLE IF EXISTS demo.customers;
         """;

@@ -3,6 +3,7 @@ using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
 using BatchScorer.Runs;
+using BatchScorer.Runs.Backfills;
 using BatchScorer.Scheduling;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -66,7 +67,13 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
             .AddSingleton<JobRunner>()
             .AddSingleton<RunCatalog>()
             .AddSingleton<RejectedRowCatalog>()
-            .AddSingleton<RunControl>();
+            .AddSingleton<RunControl>()
+            .AddSingleton<WindowStates>()
+            .AddSingleton<BackfillPlanner>()
+            .AddSingleton<BackfillStore>()
+            .AddSingleton<BackfillRunner>()
+            .AddSingleton<BackfillCancellation>()
+            .AddSingleton<BackfillCatalog>();
         if (serves)
             ServingHost.Add(builder, database, environment.ContentFolder);
         var host = Build(builder, environment);

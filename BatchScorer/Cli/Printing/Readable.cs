@@ -26,6 +26,18 @@ internal static class Readable
     /// <summary>Which rows a run is for.</summary>
     public static string Window(RunRecord run) => run.Trigger is "replay" ? "rejected rows" : Window(run.WindowFrom, run.WindowTo);
 
+    /// <summary>A value of a cursor as the ledger has it, without a fraction of a second that is nought.</summary>
+    public static string CursorValue(string value) => value.Replace(".000000Z", "Z", StringComparison.Ordinal);
+
+    /// <summary><c>812 B</c>, <c>3.4 MB</c>; powers of 1000.</summary>
+    public static string Bytes(long bytes) => bytes switch
+    {
+        < 1000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.0} kB"),
+        < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.0} GB"),
+    };
+
     /// <summary><c>from A to B</c>; open ends are said in words, and a job without a cursor has the whole source.</summary>
     private static string Window(string? from, string? to) => (from, to) switch
     {

@@ -1,0 +1,58 @@
+using BatchScorer.Checkpoints;
+using BatchScorer.Tests.Postgres;
+
+namespace BatchScorer.Tests.Processes;
+
+/// <summary>Backfills of the real program that are stopped, and that stand still.</summary>
+internal sealed class BackfillProcessTests(ServerKind kind) : DatabaseTests(kind)
+{
+    private const int Rows = 96;
+
+    private static readonly string[] FourDays = ["run", "job", "--backfill", "--from", "2020-01-01", "--to", "2020-01-05", "--every", "1.00:00:00"];
+
+    [Test]
+    public async Task Ctrl_C_stops_a_backfill_and_resume_goes_on()
+    {
+        await using var churn = await CreateAsync();
+        await using (var stopped = churn.Start($"{Checkpoint.AfterCommit}:3", FourDays))
+        {
+            await stopped.HeldAsync();
+            await stopped.SignalAsync("INT");
+            Assert.That(await stopped.EndAsync(), Is.EqualTo(130), stopped.Errors);
+            Assert.That(stopped.Errors, Does.Contain("Backfill 1 stopped; `batchscorer backfills resume 1` goes on."));
+        }
+
+        Assert.That(await PublishedAsync(), Is.InRange(0, 2));
+        await using (var resumed = churn.Start(null, "backfills", "resume", "1"))
+            Assert.That(await resumed.EndAsync(), Is.Zero, resumed.Errors);
+
+        Assert.That(await PublishedAsync(), Is.EqualTo(4));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.runs"), Is.EqualTo(4));
+        await churn.AssertScoredAsync(Rows);
+    }
+
+    [Test]
+    public async Task A_backfill_that_stands_still_in_planning_does_not_hold_up_the_jobs_next_run()
+    {
+        await using var churn = await CreateAsync();
+        await using var still = churn.Start(Checkpoint.DuringPlanning, FourDays);
+        await still.HeldAsync();
+
+        await using (var run = churn.Start(null, "run", "job"))
+            Assert.That(await run.EndAsync(), Is.Zero, run.Errors);
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.job_latest"), Is.EqualTo(Rows));
+
+        await still.ReleaseAsync();
+        Assert.That(await still.EndAsync(), Is.Zero, still.Errors);
+        Assert.That(await PublishedAsync(), Is.EqualTo(4));
+    }
+
+    private async Task<ChurnProcesses> CreateAsync()
+    {
+        var churn = await ChurnProcesses.CreateAsync(Database, Rows, chunkRows: 10);
+        await Database.ExecuteAsync("UPDATE customers SET updated_at = timestamptz '2020-01-01Z' + (customer_id - 100001) * interval '1 hour'");
+        return churn;
+    }
+
+    private async Task<long> PublishedAsync() => await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.runs WHERE trigger = 'backfill' AND state = 'published'");
+}
