@@ -51,7 +51,8 @@ internal sealed class ChurnProcesses : IAsyncDisposable
         checkpoint: null,
         TestNode.Impatient.Select(setting => KeyValuePair.Create($"{SettingNames.QuartzSection}:{setting.Key}", setting.Value))
             .Append(KeyValuePair.Create($"{BatchScorerSettings.Section}:{nameof(BatchScorerSettings.Cluster)}", (string?)$"{cluster}"))
-            .Append(KeyValuePair.Create($"{BatchScorerSettings.Section}:{nameof(BatchScorerSettings.NodePartitions)}", (string?)"1")),
+            .Append(KeyValuePair.Create($"{BatchScorerSettings.Section}:{nameof(BatchScorerSettings.NodePartitions)}", (string?)"1"))
+            .Append(KeyValuePair.Create($"{BatchScorerSettings.Section}:{nameof(BatchScorerSettings.HealthAddress)}", (string?)"off")),
         "serve");
 
     /// <summary>Checks that each of the first customers has its one score, and no other.</summary>

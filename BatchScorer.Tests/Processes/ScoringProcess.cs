@@ -133,6 +133,7 @@ internal sealed class ScoringProcess : IAsyncDisposable
         if (!process.HasExited)
             process.Kill();
         await EndAsync();
+        await TestContext.Out.WriteLineAsync($"Process {Id}:\n{Errors}");
         process.Dispose();
     }
 
