@@ -13,13 +13,13 @@ internal static class FaultFigures
     private static readonly SortedSet<string> Disks = [];
     private static readonly List<string> Breaches = [];
     private static readonly List<string> BrokenOff = [];
-    private static long outcomes;
+    private static LedgerFigures ledger = LedgerFigures.None;
 
     /// <summary>Adds a scenario that came to its end.</summary>
     public static void Add(ScenarioPlan plan, ScenarioResult result) => Add(() =>
     {
         Sources[plan.Source] = Sources.GetValueOrDefault(plan.Source) + 1;
-        outcomes += result.Outcomes;
+        ledger += result.Ledger;
         Breaches.AddRange(result.Breaches.Select(breach => $"{plan.Name}: {breach}"));
         if (result.Disk is not null)
             Disks.Add(result.Disk);
@@ -53,7 +53,8 @@ internal static class FaultFigures
             AddRow(text, "---", Sources.Keys.Select(_ => "---:"));
             AddRow(text, "scenarios", Sources.Values);
             text.AppendLine();
-            text.AppendLine(CultureInfo.InvariantCulture, $"{Sources.Values.Sum()} scenarios, {Faults.Sum(fault => fault.Value.Tried)} faults planned, {Faults.Sum(fault => fault.Value.Hit)} hit their point, {outcomes} outcomes checked, {Breaches.Count} breaches, {BrokenOff.Count} scenarios broken off.");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{Sources.Values.Sum()} scenarios, {Faults.Sum(fault => fault.Value.Tried)} faults planned, {Faults.Sum(fault => fault.Value.Hit)} hit their point, {ledger.Outcomes} outcomes checked, {Breaches.Count} breaches, {BrokenOff.Count} scenarios broken off.");
+            text.AppendLine(CultureInfo.InvariantCulture, $"Runs were withdrawn {ledger.Withdrawals} times, and {ledger.ResumedAfterNewer} went on after a newer one had ended.");
             if (Disks.Count > 0)
                 text.AppendLine(CultureInfo.InvariantCulture, $"The disk was full by {string.Join(", and by ", Disks)}.");
             AddList(text, "Breaches", Breaches);

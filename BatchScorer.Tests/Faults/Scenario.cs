@@ -4,10 +4,10 @@ namespace BatchScorer.Tests.Faults;
 
 /// <summary>What became of a scenario.</summary>
 /// <param name="Faults">Those that were planned, and whether each hit its point.</param>
-/// <param name="Outcomes">Predictions and rejected rows that were checked.</param>
+/// <param name="Ledger">What the ledger says in the end; its outcomes are those that were checked.</param>
 /// <param name="Breaches">What should not have been.</param>
 /// <param name="Disk">What was used for a full disk; null when nothing was.</param>
-internal sealed record ScenarioResult(IReadOnlyList<(Fault Fault, bool Hit)> Faults, long Outcomes, IReadOnlyList<string> Breaches, string? Disk);
+internal sealed record ScenarioResult(IReadOnlyList<(Fault Fault, bool Hit)> Faults, LedgerFigures Ledger, IReadOnlyList<string> Breaches, string? Disk);
 
 /// <summary>Processes run a job and are broken; users recover; the invariants are checked.</summary>
 internal sealed class Scenario : IAsyncDisposable
@@ -60,12 +60,14 @@ internal sealed class Scenario : IAsyncDisposable
                 job.UseModel("model-v2.zip");
             var ended = await RecoverAsync();
             await Task.WhenAll(workers.Where(worker => worker.Stands).Select(worker => worker.MendAsync(ended)));
+            if (plan.Replays)
+                await new Replays(job, user).ResumeAfterNewerRunAsync();
             await over.CancelAsync();
             await withdrawing;
         }
 
         // What a dead planner has staged goes with the next run.
-        if (plan.Writers.Count > 0 || plan.Source is not SourceKind.Table)
+        if (plan.Writers.Count > 0 || plan.Replays || plan.Source is not SourceKind.Table)
             await RunUntilQuietAsync();
         if (plan.Withdraws)
             await withdrawals.EndAsync(() => CheckAsync("always_broken", "with a run withdrawn"));
@@ -74,8 +76,7 @@ internal sealed class Scenario : IAsyncDisposable
             breaches.AddRange(worker.Oddities);
 
         var hits = await Task.WhenAll(workers.Where(worker => worker.Fault is not null).Select(async worker => (worker.Fault!, await worker.WasHitAsync())));
-        return new ScenarioResult(hits, (await job.QueryAsync<long>("SELECT count(*) FROM invariants.outcomes")).Single(), breaches,
-            plan.FillsDisk ? job.Server.Disk!.Description : null);
+        return new ScenarioResult(hits, await LedgerFigures.ReadAsync(job), breaches, plan.FillsDisk ? job.Server.Disk!.Description : null);
     }
 
     /// <summary>Does what users do after a fault: asks for the run again.</summary>

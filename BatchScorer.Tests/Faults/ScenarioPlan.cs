@@ -39,6 +39,9 @@ internal sealed record ScenarioPlan
 
     public required Recovery Recovery { get; init; }
 
+    /// <summary>Whether rejected rows are scored again, by a run that is resumed after a newer one.</summary>
+    public bool Replays { get; init; }
+
     /// <summary>Whether users withdraw what was published, and publish it again.</summary>
     public bool Withdraws { get; init; }
 
@@ -72,6 +75,7 @@ internal sealed record ScenarioPlan
             Recovery = Any<Recovery>(random),
             ChangesModel = random.Next(4) == 0,
             Withdraws = random.Next(4) == 0,
+            Replays = random.Next(4) == 0,
         };
     }
 
@@ -83,7 +87,7 @@ internal sealed record ScenarioPlan
 
     public override string ToString() =>
         $"{Name}: {Source}, {string.Join(", ", Workers.Select(worker => $"[{worker.Delay.TotalMilliseconds:0} ms, {worker.Partitions} partitions, {worker.Fault?.ToString() ?? "undisturbed"}]"))}"
-        + $"{string.Concat(Writers.Select(writer => $", {writer}"))}; {Recovery}{(ChangesModel ? ", another model file" : "")}{(Withdraws ? ", withdrawals" : "")}";
+        + $"{string.Concat(Writers.Select(writer => $", {writer}"))}; {Recovery}{(ChangesModel ? ", another model file" : "")}{(Withdraws ? ", withdrawals" : "")}{(Replays ? ", a replay" : "")}";
 
     private static Fault AnyFault(Random random)
     {
