@@ -84,6 +84,17 @@ internal sealed class StagingTests(ServerKind kind) : DatabaseTests(kind)
     }
 
     [Test]
+    public async Task Nothing_is_staged_while_another_run_is_open_since_that_one_may_end_meanwhile()
+    {
+        await using var closed = await CloseGateAsync();
+        await using var job = await CreateAsync(Gated);
+        await using var other = await TestJob.CreateAsync(Database, "churn", Unscored);
+        await other.PlanAsync();
+
+        Assert.That(await job.PlanAsync().WaitAsync(TimeSpan.FromSeconds(30)), Is.Null);
+    }
+
+    [Test]
     public async Task A_planner_that_is_killed_while_it_stages_leaves_nothing()
     {
         await using var closed = await CloseGateAsync();

@@ -13,6 +13,7 @@ namespace BatchScorer.Tests.Runs;
 internal sealed class TestJob : IAsyncDisposable
 {
     private readonly Database database;
+    private readonly RunPlanner planner;
     private readonly RunWorker worker;
 
     /// <summary>Does not let tests wait as long between attempts as real runs do.</summary>
@@ -25,7 +26,8 @@ internal sealed class TestJob : IAsyncDisposable
         Closer = new RunCloser(database, loggers.CreateLogger<RunCloser>());
         Cancellation = new RunCancellation(database);
         worker = new RunWorker(database, Closer, Cancellation, loggers.CreateLogger<RunWorker>()) { Retry = Retry };
-        Runner = new JobRunner(database, new RunPlanner(database, TimeProvider.System, loggers.CreateLogger<RunPlanner>()), worker);
+        planner = new RunPlanner(database, TimeProvider.System, loggers.CreateLogger<RunPlanner>());
+        Runner = new JobRunner(database, planner, worker);
         Catalog = new RunCatalog(database);
     }
 
@@ -92,6 +94,14 @@ internal sealed class TestJob : IAsyncDisposable
         using (planned.Model)
             await JobTables.ApplyAsync(database, planned, CancellationToken.None);
         return this;
+    }
+
+    /// <summary>Plans a run, as somebody does who has not seen that another is open.</summary>
+    public async Task<long?> PlanAsync()
+    {
+        var planned = await JobPreparation.PrepareAsync(database, Job, CancellationToken.None);
+        using (planned.Model)
+            return await planner.PlanAsync(planned, new RunRequest(Trigger.Manual), CancellationToken.None);
     }
 
     /// <summary>Runs the job once.</summary>

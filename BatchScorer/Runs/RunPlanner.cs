@@ -26,7 +26,10 @@ internal sealed class RunPlanner(Database database, TimeProvider time, ILogger<R
         var cuts = stages ? null : await CutAsync(job, job.Source, reading, cancellationToken);
 
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
-        var (runId, lastRun) = await RunStore.NextIdAsync(connection, job.Name, cancellationToken);
+        var (runId, lastRun, isOpen) = await RunStore.NextIdAsync(connection, job.Name, request.IsReplay, cancellationToken);
+        // What is staged now would have the rows of the open run, which may have ended by the time that this one is written.
+        if (isOpen && request.Window is null)
+            return null;
         await using var staging = new SourceStaging(connection, runId);
         cuts ??= await CutAsync(job, await StageAsync(staging, job, reading, wanted, cancellationToken), reading, cancellationToken);
         // On its own: whoever makes a partition keeps others from making it, and a planner may stand still.

@@ -71,8 +71,10 @@ internal static class RunStore
         """;
 
     private const string NextId =
-        """
-        SELECT nextval(pg_get_serial_sequence('scoring.runs', 'run_id')), (SELECT coalesce(max(run_id), 0) FROM scoring.runs WHERE job = @job AND trigger <> 'replay')
+        $"""
+        SELECT nextval(pg_get_serial_sequence('scoring.runs', 'run_id')),
+               (SELECT coalesce(max(run_id), 0) FROM scoring.runs WHERE job = @job AND trigger <> 'replay'),
+               EXISTS (SELECT FROM scoring.runs WHERE {OpenOfItsKind})
         """;
 
     // A window that somebody names stands in nobody's way, and waits for nobody. That of a backfill is planned only while the backfill
@@ -98,9 +100,12 @@ internal static class RunStore
 
     private const string OfBackfill = $"{Select} WHERE backfill_id = @backfillId AND window_from = @windowFrom AND state <> 'abandoned'";
 
-    /// <summary>Draws a number for a run, and tells which was the job's last, 0 for none. It is seen before the number is drawn, so later runs have greater numbers than it.</summary>
-    public static Task<(long RunId, long LastRun)> NextIdAsync(NpgsqlConnection connection, string job, CancellationToken cancellationToken) =>
-        connection.QuerySingleAsync<(long, long)>(new CommandDefinition(NextId, new { job }, cancellationToken: cancellationToken));
+    /// <summary>
+    /// Draws a number for a run, and tells which was the job's last, 0 for none, and whether one of its kind is open. Both are seen before the
+    /// number is drawn, so later runs have greater numbers than the last one.
+    /// </summary>
+    public static Task<(long RunId, long LastRun, bool IsOpen)> NextIdAsync(NpgsqlConnection connection, string job, bool isReplay, CancellationToken cancellationToken) =>
+        connection.QuerySingleAsync<(long, long, bool)>(new CommandDefinition(NextId, new { job, isReplay }, cancellationToken: cancellationToken));
 
     /// <summary>Writes a run and its chunks, and moves the job's cursor on; in the caller's transaction.</summary>
     /// <returns>False when the job has such a run already: nothing was written.</returns>
