@@ -60,6 +60,8 @@ internal sealed class CheckerTests
         new TestCaseData("SELECT become(100500, 100600); UPDATE scoring.jobs SET next_from = (now() + interval '1 second')::text",
             "a row's newest outcome is that of the row as it is").SetArgDisplayNames("A row passed by"),
         new TestCaseData("SELECT become(100500, 100600)", "a row is below the job's cursor").SetArgDisplayNames("A row left to a later run"),
+        new TestCaseData($"UPDATE scoring.runs SET trigger = 'backfill', continuing = false, window_from = '2026-01-01Z'; DELETE FROM scoring.churn_predictions WHERE customer_id = {OneRow}",
+            "a row in a published backfill's window has its outcome there").SetArgDisplayNames("A row of a backfill lost"),
         new TestCaseData("UPDATE scoring.runs SET state = 'withdrawn'", "a run is shown once it is published, and not before").SetArgDisplayNames("Withdrawn and shown"),
     ];
 

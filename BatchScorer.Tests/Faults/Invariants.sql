@@ -54,6 +54,15 @@ LEFT JOIN invariants.outcomes AS outcome USING (run_id, customer_id)
 WHERE outcome.cursor IS NULL OR outcome.cursor < version.cursor
 
 UNION ALL
+-- A backfill keeps both bounds: a row that has changed since may have left its window before it was read.
+SELECT 'a row in a published backfill''s window has its outcome there', format('run %s, key %s, cursor %s', run_id, source.customer_id, source.cursor)
+FROM invariants.ended AS run
+JOIN invariants.rows AS source ON source.cursor >= run.window_from::invariants.cursor AND source.cursor < run.window_to::invariants.cursor
+WHERE trigger = 'backfill' AND NOT EXISTS (
+    SELECT FROM invariants.outcomes AS outcome
+    WHERE outcome.run_id = run.run_id AND outcome.customer_id = source.customer_id AND outcome.cursor = source.cursor)
+
+UNION ALL
 -- The golden rows' customers were there from the beginning.
 SELECT 'a published run over all rows has an outcome for each that was there', format('run %s, key %s', run_id, customer_id)
 FROM invariants.ended AS run CROSS JOIN golden

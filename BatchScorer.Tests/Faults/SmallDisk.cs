@@ -26,7 +26,7 @@ internal sealed class SmallDisk : IScarceDisk
         guard = ExternalProgram.Start(["/bin/sh", "-c", Guard, "sh", folder], "/");
     }
 
-    public string Description => $"a tmpfs of {Room}";
+    public string Description => "a tmpfs of 96 MB";
 
     public string Tablespace => "small";
 
