@@ -66,9 +66,10 @@ internal sealed class ScoringProcess : IAsyncDisposable
         string connectionString, string jobsFolder, string? checkpoint, IEnumerable<KeyValuePair<string, string?>> settings, params string[] arguments)
     {
         var folder = TestContext.CurrentContext.TestDirectory;
+        // Processes in the background of a shell ignore SIGINT, and hand that on; env sets it right, and then becomes the program.
         var start = new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? ExternalProgram.FindOnPath("dotnet")!,
-            ["exec", Environment.GetEnvironmentVariable(Published) ?? Path.Combine(folder, "batchscorer.dll"), .. arguments])
+            "env",
+            ["--default-signal=INT", Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? ExternalProgram.FindOnPath("dotnet")!, "exec", Environment.GetEnvironmentVariable(Published) ?? Path.Combine(folder, "batchscorer.dll"), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
