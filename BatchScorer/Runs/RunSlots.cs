@@ -7,10 +7,7 @@ namespace BatchScorer.Runs;
 internal static class RunSlots
 {
     private const string IsOver =
-        """
-        SELECT EXISTS (
-            SELECT FROM scoring.runs WHERE job = @job AND slot = @slot AND state NOT IN ('planned', 'running', 'failed', 'cancelled'))
-        """;
+        $"SELECT EXISTS (SELECT FROM scoring.runs WHERE job = @job AND slot = @slot AND state NOT IN {RunStates.Open})";
 
     private const string Last = "SELECT max(slot) FROM scoring.runs WHERE job = @job";
 

@@ -57,9 +57,8 @@ internal static class RunStore
 
     // Replays stand in the way of replays only. A run over a window that somebody named stands in nobody's.
     private const string OpenOfItsKind =
-        """
-        job = @job AND (trigger = 'replay') = @isReplay AND (@isReplay OR continuing OR mode <> 'window')
-            AND state IN ('planned', 'running', 'failed', 'cancelled')
+        $"""
+        job = @job AND (trigger = 'replay') = @isReplay AND (@isReplay OR continuing OR mode <> 'window') AND state IN {RunStates.Open}
         """;
 
     // Nothing is planned past a run that is open or from a place that has moved on.
@@ -171,7 +170,7 @@ internal static class RunStore
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "SELECT state IN ('planned', 'running', 'failed', 'cancelled') FROM scoring.runs WHERE run_id = @runId", new { runId }, cancellationToken: cancellationToken));
+            $"SELECT state IN {RunStates.Open} FROM scoring.runs WHERE run_id = @runId", new { runId }, cancellationToken: cancellationToken));
     }
 
     /// <summary>The run of a backfill's window, or null when it has none that was not abandoned.</summary>

@@ -35,9 +35,12 @@ internal sealed class SourceStaging(NpgsqlConnection connection, long runId) : I
     /// <summary>What servers show as the name of a session while it stages: it writes to the staged table and to nothing that is anybody's source.</summary>
     public const string SessionName = $"{DataSources.ApplicationName} staging";
 
-    private const string Lock = "SELECT pg_advisory_lock(hashtextextended('batchscorer planning of run ' || @runId, 0))";
+    /// <summary>What the name of the lock of a run that is being planned begins with; its number follows.</summary>
+    public const string LockName = "'batchscorer planning of run '";
 
-    private const string Unlock = "SELECT pg_advisory_unlock(hashtextextended('batchscorer planning of run ' || @runId, 0))";
+    private const string Lock = $"SELECT pg_advisory_lock(hashtextextended({LockName} || @runId, 0))";
+
+    private const string Unlock = $"SELECT pg_advisory_unlock(hashtextextended({LockName} || @runId, 0))";
 
     private readonly string table = Quoted(TableName(runId));
     private bool begun;

@@ -9,7 +9,7 @@ internal static class StagedLeftovers
     // Whoever plans a run holds its lock until the run is written or given up. So where the lock is free the run is there by now, or
     // never will be. Another user's tables are left to that user.
     private const string LockFree =
-        """
+        $$"""
         WITH staged AS MATERIALIZED (
             SELECT substring(relname FROM '[0-9]+$')::bigint AS run_id
             FROM pg_class
@@ -17,7 +17,7 @@ internal static class StagedLeftovers
         ), without_run AS MATERIALIZED (
             SELECT run_id FROM staged WHERE NOT EXISTS (SELECT FROM scoring.runs WHERE runs.run_id = staged.run_id)
         )
-        SELECT run_id FROM without_run WHERE pg_try_advisory_xact_lock(hashtextextended('batchscorer planning of run ' || run_id, 0))
+        SELECT run_id FROM without_run WHERE pg_try_advisory_xact_lock(hashtextextended({{SourceStaging.LockName}} || run_id, 0))
         """;
 
     private const string StillWithoutRun =
