@@ -1,3 +1,5 @@
+using Dapper;
+
 namespace BatchScorer.Tests.Faults;
 
 /// <summary>The invariants find what a bug would leave behind; without that, finding nothing would mean nothing.</summary>
@@ -97,6 +99,26 @@ internal sealed class CheckerTests
     [TestCaseSource(nameof(DefectsByKind))]
     public Task A_defect_of_a_run_over_another_source_is_found(SourceKind source, string defect, string invariant) =>
         FindsAsync(source, null, "broken_in_the_end", defect, invariant);
+
+    [Test]
+    public Task A_change_that_began_first_and_had_to_wait_is_no_defect() => FaultServers.UseAsync(async server =>
+    {
+        await using var job = await FaultedJob.CreateAsync(server, SourceKind.Table, onSmallDisk: false);
+        await using (var first = await job.Database.DataSource.OpenConnectionAsync())
+        {
+            await first.ExecuteAsync("BEGIN; SELECT now()");
+            await job.Database.ExecuteAsync("SELECT become(100500, 100600)");
+            await first.ExecuteAsync("SELECT become(100500, 100601); COMMIT");
+        }
+
+        // The bound stays a second behind the clock.
+        await Task.Delay(TimeSpan.FromSeconds(1.1));
+        await using (var process = job.Start("worker", null, null, "run", "churn"))
+            Assert.That(await process.EndAsync(), Is.Zero, process.Errors);
+
+        Assert.That(await job.QueryAsync<(string, string)>("SELECT invariant, breach FROM invariants.broken_in_the_end"), Is.Empty);
+        return true;
+    });
 
     private static Task<bool> FindsAsync(SourceKind source, string? killedAt, string view, string defect, string invariant) => FaultServers.UseAsync(async server =>
     {
