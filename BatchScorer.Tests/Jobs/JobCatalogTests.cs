@@ -31,6 +31,26 @@ internal sealed class JobCatalogTests : JobFolderTests
     }
 
     [Test]
+    public void Jobs_that_follow_each_other_in_a_circle_cannot_run_and_those_beside_it_can()
+    {
+        Write("orders");
+        WriteFollower("churn", "leads", "orders");
+        WriteFollower("leads", "sales");
+        WriteFollower("sales", "churn");
+        WriteFollower("summary", "sales");
+
+        var catalog = Read();
+
+        Assert.That(catalog.Jobs.Select(job => job.Name), Is.EqualTo(new[] { "orders", "summary" }));
+        Assert.That(catalog.Faults.Select(fault => fault.ToString()), Is.EqualTo(new[]
+        {
+            "churn.json:2: schedule.after: churn follows leads, which follows sales, which follows churn: none of them would ever begin; take one out",
+            "leads.json:2: schedule.after: leads follows sales, which follows churn, which follows leads: none of them would ever begin; take one out",
+            "sales.json:2: schedule.after: sales follows churn, which follows leads, which follows sales: none of them would ever begin; take one out",
+        }));
+    }
+
+    [Test]
     public void A_job_with_a_bad_file_is_answered_with_all_of_its_faults()
     {
         File.WriteAllText(Folder.Path("churn.json"), """{ "name": "churn" }""");
@@ -85,4 +105,10 @@ internal sealed class JobCatalogTests : JobFolderTests
         foreach (var name in names)
             File.WriteAllText(Folder.Path($"{name}.json"), $$"""{ "name": "{{name}}", "source": { "table": "t", "key": ["id"] }, "model": { "path": "churn.zip" } }""");
     }
+
+    private void WriteFollower(string name, params string[] followed) => File.WriteAllText(Folder.Path($"{name}.json"),
+        $$"""
+        { "name": "{{name}}", "source": { "table": "t", "key": ["id"] }, "model": { "path": "churn.zip" },
+          "schedule": { "after": ["{{string.Join("\", \"", followed)}}"] } }
+        """);
 }

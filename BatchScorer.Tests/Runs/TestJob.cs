@@ -81,9 +81,11 @@ internal sealed class TestJob : IAsyncDisposable
     public static string FileOf(JobDefinition job)
     {
         var file = JsonSerializer.SerializeToNode(job, JobJson.Options)!;
-        // The default would stand there as if somebody had asked for it, and an interval has no time zone.
-        if (job.Schedule is { Every: not null })
+        // The defaults would stand there as if somebody had asked for them.
+        if (job.Schedule is { Cron: null })
             file["schedule"]!.AsObject().Remove("timeZone");
+        if (job.Schedule is { After: not null })
+            file["schedule"]!.AsObject().Remove("missed");
         return file.ToJsonString();
     }
 

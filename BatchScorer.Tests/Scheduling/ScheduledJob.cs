@@ -47,9 +47,35 @@ internal sealed class ScheduledJob : IAsyncDisposable
     /// <summary>Writes the job's file.</summary>
     public void Write(JobSchedule? schedule) => File.WriteAllText(JobFile, TestJob.FileOf(job.Definition with { Schedule = schedule }));
 
+    /// <summary>Has the job wait until a query comes true, from the next writing of its file on.</summary>
+    public void WaitFor(string query, TimeSpan limit)
+    {
+        File.WriteAllText(Path.Combine(folder.FullName, "fresh.sql"), query);
+        var fresh = new SourceFreshness { Query = "fresh.sql", Limit = limit, Every = TimeSpan.FromSeconds(1) };
+        job.Definition = job.Definition with { Source = job.Definition.Source with { Fresh = fresh } };
+    }
+
+    /// <summary>Adds a job over the same rows that follows this one.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="model">The file of its model, in the folder.</param>
+    public async Task AddFollowerAsync(string name, string model = "model.zip")
+    {
+        await using var follower = await TestJob.CreateAsync(database, "churn", CustomersTable.Source);
+        follower.Definition = job.Definition with { Name = name };
+        await follower.AppliedAsync();
+        var definition = follower.Definition with { Schedule = new JobSchedule { After = ["job"] }, Model = new JobModel { Path = model } };
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, $"{name}.json"), TestJob.FileOf(definition));
+    }
+
+    /// <summary>Writes a file beside the job's own.</summary>
+    public void WriteFile(string name, string text) => File.WriteAllText(Path.Combine(folder.FullName, name), text);
+
+    /// <summary>Runs the job by hand.</summary>
+    public Task RunAsync() => job.RunAsync();
+
     /// <summary>The hours of the slots that have runs that are over, in the order in which these were planned.</summary>
     public async Task<IReadOnlyList<double>> SlotsAsync() =>
-        [.. (await database.QueryAsync<DateTime>("SELECT slot FROM scoring.runs WHERE state = 'published' ORDER BY run_id")).Select(slot => (slot - Midnight.UtcDateTime).TotalHours)];
+        [.. (await database.QueryAsync<DateTime>("SELECT slot FROM scoring.runs WHERE job = 'job' AND state = 'published' AND slot IS NOT NULL ORDER BY run_id")).Select(slot => (slot - Midnight.UtcDateTime).TotalHours)];
 
     /// <summary>Waits until something holds.</summary>
     public static async Task UntilAsync(Func<Task<bool>> holds, string what)

@@ -49,9 +49,12 @@ internal static class JobCheck
         var bound = new JobBinding(job.Definition, model, source).TryBind(out var found);
         if (bound is { Predictions: var predictions } && await FindMisfitAsync(database, predictions, cancellationToken) is { } misfit)
             found = [.. found, new BindingFault("outputs", misfit)];
-        return await JobPreparation.FindFilterFaultAsync(database.Readers, job.Definition, source, cancellationToken) is { } filter
-            ? [.. found, filter]
-            : found;
+        var asked = new[]
+        {
+            await JobPreparation.FindFilterFaultAsync(database.Readers, job.Definition, source, cancellationToken),
+            await SourceFreshnessCheck.FindFaultAsync(database.Readers, job, cancellationToken),
+        };
+        return [.. found, .. asked.OfType<BindingFault>()];
     }
 
     private static async Task<string?> FindMisfitAsync(Database database, PredictionLayout predictions, CancellationToken cancellationToken)

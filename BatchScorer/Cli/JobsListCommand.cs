@@ -55,7 +55,7 @@ internal static class JobsListCommand
                 source.Table is { } table ? $"{table.Schema}.{table.Name}" : source.Query!,
                 source.Mode.ToString().ToLowerInvariant(),
                 definition.Model.Path,
-                definition.Schedule is { } schedule ? schedule.Cron is { } cron ? $"{cron} {schedule.TimeZone}" : $"every {schedule.Every}" : null);
+                definition.Schedule?.ToString());
         }
     }
 }

@@ -30,7 +30,8 @@ internal static class RunCommand
             if (backfill.IsAsked(parse))
                 return await BackfillCommand.RunAsync(context, host, parse, backfill, found, parse.GetValue(partitions), cancellationToken);
             var (report, end) = await StoppedRun.TellAsync(
-                () => RunAsync(context.Terminal, host, found, parse.GetValue(partitions), cancellationToken),
+                () => SourceWait.DoAsync(
+                    () => RunAsync(context.Terminal, host, found, parse.GetValue(partitions), cancellationToken), context.Terminal.Progress, host.Get<TimeProvider>(), cancellationToken),
                 () => RunStore.FindOpenAsync(host.Get<Database>().Writers, found.Name, isReplay: false, CancellationToken.None), context.Terminal.Progress, cancellationToken);
             context.Print(parse, report, () => report.PrintSummary(context.Terminal.Results));
             return Report(end, context.Terminal.Progress);

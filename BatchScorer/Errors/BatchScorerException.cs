@@ -7,7 +7,7 @@ namespace BatchScorer.Errors;
 /// <param name="exitCode">The process's answer when nothing handles the fault.</param>
 /// <param name="message">The whole text for the user; may span several lines, one fault a line.</param>
 /// <param name="innerException">The cause, for logs at debug level.</param>
-internal sealed class BatchScorerException(ExitCode exitCode, string message, Exception? innerException = null)
+internal class BatchScorerException(ExitCode exitCode, string message, Exception? innerException = null)
     : Exception(message, innerException)
 {
     public ExitCode ExitCode { get; } = exitCode;

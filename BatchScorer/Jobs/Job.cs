@@ -5,7 +5,8 @@ namespace BatchScorer.Jobs;
 /// <param name="File">The job file.</param>
 /// <param name="ModelFile">The model's file.</param>
 /// <param name="QueryFile">The file of the source's query; null where the source is a table.</param>
-internal sealed record Job(JobDefinition Definition, string File, string ModelFile, string? QueryFile)
+/// <param name="FreshQueryFile">The file of the query by which the source is known to be fresh; null where nothing has to hold.</param>
+internal sealed record Job(JobDefinition Definition, string File, string ModelFile, string? QueryFile, string? FreshQueryFile = null)
 {
     public string Name => Definition.Name;
 }

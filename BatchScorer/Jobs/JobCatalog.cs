@@ -31,11 +31,13 @@ internal sealed class JobCatalog
     {
         var files = Files(folder);
         var readings = files.Select(reader.Read).ToList();
+        var jobs = readings.Select(reading => reading.Job).OfType<Job>().ToList();
+        var circular = FollowingCircle.FindFaults(jobs).ToList();
         return new JobCatalog(
             folder,
             [.. files.Select(Path.GetFileNameWithoutExtension).OfType<string>()],
-            [.. readings.Select(reading => reading.Job).OfType<Job>()],
-            [.. readings.SelectMany(reading => reading.Faults)]);
+            [.. jobs.Where(job => circular.All(fault => fault.File != Path.GetFileName(job.File)))],
+            [.. readings.SelectMany(reading => reading.Faults).Concat(circular).OrderBy(fault => fault.File, StringComparer.Ordinal)]);
     }
 
     /// <summary>The job of this name.</summary>

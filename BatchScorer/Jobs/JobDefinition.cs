@@ -15,7 +15,7 @@ namespace BatchScorer.Jobs;
 internal sealed record JobDefinition
 {
     /// <summary>Names are part of the names of tables, views and functions, which PostgreSQL cuts at 63 bytes.</summary>
-    private const string NamePattern = "^[a-z][a-z0-9_]{0,39}$";
+    public const string NamePattern = "^[a-z][a-z0-9_]{0,39}$";
 
     [JsonPropertyName("$schema")]
     [Description("Where an editor finds the JSON schema of this file, usually job.schema.json. The program itself does not read it.")]

@@ -19,16 +19,40 @@ internal sealed class JobFiles(string file, string sourcesFolder)
         if (model is not null && !File.Exists(model))
             faults.Add(document, "model.path", Missing(definition.Model.Path, model));
 
-        var query = faults.Sound("source.query") && definition.Source.Query is { } name ? Path.GetFullPath(name, sourcesFolder) : null;
-        if (query is not null && !File.Exists(query))
-            faults.Add(document, "source.query", Missing(definition.Source.Query!, query));
+        var query = FindQuery("source.query", () => definition.Source.Query, document, faults);
+        var freshQuery = FindQuery("source.fresh.query", () => definition.Source.Fresh?.Query, document, faults);
+        if (faults.Sound("schedule.after"))
+            CheckFollowed(definition.Schedule?.After ?? [], document, faults);
 
-        return model is null ? null : new Job(definition, file, model, query);
+        return model is null ? null : new Job(definition, file, model, query, freshQuery);
     }
+
+    private string? FindQuery(string property, Func<string?> written, JsonTree document, FaultList faults)
+    {
+        if (!faults.Sound(property) || written() is not { } name)
+            return null;
+        var query = Path.GetFullPath(name, sourcesFolder);
+        if (!File.Exists(query))
+            faults.Add(document, property, Missing(name, query));
+        return query;
+    }
+
+    private void CheckFollowed(IReadOnlyList<string> followed, JsonTree document, FaultList faults)
+    {
+        foreach (var (index, name) in followed.Index())
+        {
+            if (name == Path.GetFileNameWithoutExtension(file))
+                faults.Add(document, JsonPath.Item("schedule.after", index), "a job cannot follow itself; take it out");
+            else if (!File.Exists(JobFile(name)))
+                faults.Add(document, JsonPath.Item("schedule.after", index), $"there is no job \"{name}\"{SuggestionFor(name, folder, ".json")}");
+        }
+    }
+
+    private string JobFile(string name) => Path.Combine(folder, $"{name}.json");
 
     private string OtherName(string name)
     {
-        var remedy = File.Exists(Path.Combine(folder, $"{name}.json"))
+        var remedy = File.Exists(JobFile(name))
             ? $"{name}.json is there already, so give this job another name"
             : $"rename the file to {name}.json, or the job";
         return $"expected the name of the file {Path.GetFileName(file)}, got \"{name}\"; {remedy}";
@@ -44,11 +68,11 @@ internal sealed class JobFiles(string file, string sourcesFolder)
         return $"there is no file \"{written}\"{SuggestionFor(written, inFolder)}";
     }
 
-    private static string SuggestionFor(string written, string inFolder)
+    private static string SuggestionFor(string written, string inFolder, string ending = "")
     {
         var name = Path.GetFileName(written);
-        var known = Directory.EnumerateFiles(inFolder, "*", new EnumerationOptions { IgnoreInaccessible = true })
-            .Select(file => Path.GetFileName(file))
+        var known = Directory.EnumerateFiles(inFolder, $"*{ending}", new EnumerationOptions { IgnoreInaccessible = true })
+            .Select(file => Path.GetFileName(file)[..^ending.Length])
             .Order(StringComparer.Ordinal);
         return Suggestion.Nearest(name, known) is { } nearest ? $", did you mean \"{written[..^name.Length]}{nearest}\"?" : "";
     }

@@ -47,8 +47,10 @@ internal sealed class JobRules(JobDefinition job, JsonTree document, FaultList f
             faults.Add(document, "schedule.cron", fault);
         if (schedule.Every is { } every && every.Ticks % TimeSpan.TicksPerSecond != 0)
             faults.Add(document, "schedule.every", $"expected whole seconds, got \"{every}\"");
-        if (schedule.Every is not null && schedule.Cron is null && document.Has("schedule.timeZone"))
-            faults.Add(document, "schedule.timeZone", "only a cron expression has a time zone, not \"every\"; leave it out");
+        if (schedule.After is not null && document.Has("schedule.missed"))
+            faults.Add(document, "schedule.missed", "only times can be missed, and with \"after\" there are none; leave it out");
+        if (schedule is { Cron: null, Every: not null } or { Cron: null, After: not null } && document.Has("schedule.timeZone"))
+            faults.Add(document, "schedule.timeZone", $"only a cron expression has a time zone, not \"{(schedule.Every is null ? "after" : "every")}\"; leave it out");
         else if (!TimeZoneInfo.TryFindSystemTimeZoneById(schedule.TimeZone, out _))
             faults.Add(document, "schedule.timeZone", $"expected an IANA time zone such as \"Europe/Berlin\", got \"{schedule.TimeZone}\"{TimeZoneSuggestion(schedule.TimeZone)}");
     }

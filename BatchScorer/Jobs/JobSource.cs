@@ -9,13 +9,17 @@ namespace BatchScorer.Jobs;
 [ExactlyOneOf(nameof(Table), nameof(Query))]
 internal sealed record JobSource
 {
+    public const string QueryPattern = @"^[A-Za-z0-9_][A-Za-z0-9_.\-]*\.sql$";
+
+    public const string QueryExpected = "the name of a .sql file in sql/sources/, without a folder";
+
     private readonly SourceMode? mode;
 
     [Description("The table or view: schema.table, or \"Quoted Schema\".\"Table\"; without a schema it is in public. As in SQL, capitals outside quotes count as small letters. A job has a table or a query.")]
     public QualifiedName? Table { get; init; }
 
     [Description("The query instead of a table: the name of a file in sql/sources/ with one SELECT.")]
-    [RegularExpression(@"^[A-Za-z0-9_][A-Za-z0-9_.\-]*\.sql$", ErrorMessage = "the name of a .sql file in sql/sources/, without a folder")]
+    [RegularExpression(QueryPattern, ErrorMessage = QueryExpected)]
     public string? Query { get; init; }
 
     /// <remarks>A primary key has at most 32 columns, and that of the predictions table adds two of its own.</remarks>
@@ -38,6 +42,9 @@ internal sealed record JobSource
     [Description("How far below its window a run looks for rows that no run has scored or rejected as they are now: a time, \"1.00:00:00\" for a day, or a whole number where the cursor is an integer. For cursors that are set by clients, subscriptions or foreign tables, whose rows may come late. Default: not at all.")]
     [LookbackRange]
     public Lookback? Lookback { get; init; }
+
+    [Description("What has to hold before a run is planned: that the rows are all there. Backfills and replays do not ask. Default: nothing.")]
+    public SourceFreshness? Fresh { get; init; }
 
     [Description("An SQL condition on the source's columns, without WHERE; other rows are not read. Default: none.")]
     [NotBlank("an SQL condition such as \"country = 'DE'\"")]

@@ -7,15 +7,13 @@ namespace BatchScorer.Runs;
 /// <summary>Finds the lines of a job file for faults that show only against its model or its database.</summary>
 internal sealed class JobPlaces(Job job)
 {
-    private const string Content = "a JSON object";
-
     /// <summary>The faults with their lines, in their order; without lines when the file has gone or changed for the worse since it was read.</summary>
     public IReadOnlyList<FileFault> Of(IEnumerable<BindingFault> faults)
     {
         var placed = new FaultList(Path.GetFileName(job.File));
-        var document = ReadDocument();
+        var document = new JobDocument(job.File);
         foreach (var fault in faults)
-            placed.Add(document?.Nearest(fault.Path).Line ?? 0, fault.Path, fault.Message);
+            placed.Add(document.LineOf(fault.Path), fault.Path, fault.Message);
         return placed.InOrder;
     }
 
@@ -35,11 +33,5 @@ internal sealed class JobPlaces(Job job)
         {
             throw Refuse([new BindingFault(path, fault.Message)], fault.ExitCode, fault);
         }
-    }
-
-    private JsonTree? ReadDocument()
-    {
-        var unread = new FaultList(job.File);
-        return FileText.Read(job.File, Content, unread) is { } text ? JsonTreeReader.Read(text, unread) : null;
     }
 }

@@ -124,6 +124,8 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
             await CheckTableAsync(planned.Predictions, cancellationToken);
             if (request.IsReplay && !await UnresolvedRows.AnyAsync(database.Writers, job.Definition, cancellationToken))
                 return null;
+            if (request is { Window: null, IsReplay: false })
+                await SourceFreshnessCheck.RequireAsync(database.Readers, job, cancellationToken);
             if (await PlanAsync(job, planned, request, cancellationToken) is { } runId)
             {
                 var run = await RunStore.ReadAsync(database.Writers, runId, cancellationToken);

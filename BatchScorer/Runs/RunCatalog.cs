@@ -66,6 +66,9 @@ internal sealed record RunRecord
     /// <summary>The schedule that fired.</summary>
     public string? FiredBy { get; init; }
 
+    /// <summary>The runs of other jobs that it followed; null where its job keeps times of its own.</summary>
+    public long[]? FollowedRuns { get; init; }
+
     /// <summary>The cluster's node that planned it.</summary>
     public string? Node { get; init; }
 
@@ -126,7 +129,7 @@ internal sealed class RunCatalog(Database database)
                model.name AS model_name, run.manifest->'model'->>'version' AS model_version, run.model_sha256, run.manifest->'model'->>'engine' AS engine,
                tally.chunks, tally.done AS chunks_done, tally.failed AS chunks_failed,
                run.rows_planned, tally.rows_read, tally.rows_scored, tally.rows_rejected,
-               run.planned_at, run.started_at, run.finished_at, run.planning_ms, run.host, run.program_version, run.slot, run.fired_by, run.node, run.error,
+               run.planned_at, run.started_at, run.finished_at, run.planning_ms, run.host, run.program_version, run.slot, run.fired_by, run.followed_runs, run.node, run.error,
                CASE WHEN run.finished_at IS NOT NULL THEN {AttemptStore.TimeWorkedOn} END AS duration
         FROM scoring.runs AS run
         JOIN scoring.models AS model ON model.sha256 = run.model_sha256

@@ -19,6 +19,9 @@ internal sealed record RunRequest(Trigger Trigger)
     /// <summary>The schedule that fired, for the record; null where none did.</summary>
     public string? FiredBy { get; init; }
 
+    /// <summary>The runs of other jobs that this one follows; null where the job keeps times of its own.</summary>
+    public IReadOnlyList<long>? FollowedRuns { get; init; }
+
     /// <summary>The cluster's node that asks, for the record; null on the command line.</summary>
     public string? Node { get; init; }
 

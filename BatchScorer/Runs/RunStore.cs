@@ -41,11 +41,11 @@ internal static class RunStore
         """
         INSERT INTO scoring.runs (run_id, job, trigger, mode, continuing, window_from, window_to, window_held_by, model_sha256, manifest,
                                   chunks, rows_planned, planned_on, planned_at, planning_ms, host, process_id, program_version,
-                                  slot, fired_by, node, backfill_id)
+                                  slot, fired_by, node, backfill_id, followed_runs)
         OVERRIDING SYSTEM VALUE
         VALUES (@runId, @job, @trigger, @mode, @continuing, @windowFrom, @windowTo, @windowHeldBy, @modelSha256, @manifest::jsonb,
                 @chunks, @rowsPlanned, @plannedOn::date, @plannedAt, @planningMs, @host, @processId, @programVersion,
-                @slot, @firedBy, @node, @backfillId)
+                @slot, @firedBy, @node, @backfillId, @followedRuns)
         ON CONFLICT DO NOTHING
         """;
 
@@ -145,6 +145,7 @@ internal static class RunStore
             firedBy = run.Request.FiredBy,
             node = run.Request.Node,
             backfillId = run.Request.BackfillId,
+            followedRuns = run.Request.FollowedRuns?.ToArray(),
         }, cancellationToken: cancellationToken));
         if (inserted == 0)
             return false;

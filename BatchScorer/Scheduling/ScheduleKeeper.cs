@@ -12,7 +12,7 @@ namespace BatchScorer.Scheduling;
 /// whose files differ do not undo each other's schedules for ever: who started or changed last has decided.
 /// </summary>
 internal sealed class ScheduleKeeper(
-    ISchedulerFactory schedulers, KnownJobs jobs, Database database, NodeOptions options, TimeProvider time, ILogger<ScheduleKeeper> logger) : BackgroundService
+    ISchedulerFactory schedulers, KnownJobs jobs, FollowingJobs following, Database database, NodeOptions options, TimeProvider time, ILogger<ScheduleKeeper> logger) : BackgroundService
 {
     private const string MissedGroup = "missed";
     private const int SlotsToTell = 3;
@@ -44,6 +44,7 @@ internal sealed class ScheduleKeeper(
             {
                 jobs.Refresh();
                 await UpdateAsync(scheduler, stoppingToken);
+                await following.FireDueAsync(scheduler, stoppingToken);
             }
             catch (Exception fault) when (fault is SchedulerException || PassingFault.Is(fault))
             {
@@ -59,11 +60,8 @@ internal sealed class ScheduleKeeper(
             var wanted = ScheduleTrigger.Describe(job.Schedule!);
             if (kept.GetValueOrDefault(job.Name) == wanted)
                 continue;
-            if ((await scheduler.GetTrigger(ScheduleTrigger.Key(job.Name), cancellationToken))?.Description != wanted)
-                await scheduler.ScheduleJob(ScheduleTrigger.CreateJob(job), [ScheduleTrigger.Create(job, time.GetUtcNow())], ScheduleJobOptions.Replacing, cancellationToken);
+            await (job.Schedule!.After is null ? ScheduleAsync(scheduler, job, wanted, cancellationToken) : FollowAsync(scheduler, job, cancellationToken));
             kept[job.Name] = wanted;
-            var next = NextSlots(job.Schedule!);
-            SchedulingLogs.Scheduled(logger, job.Name, wanted, next);
         }
 
         foreach (var name in kept.Keys.Where(name => jobs.Find(name)?.Definition.Schedule is null).ToList())
@@ -73,11 +71,25 @@ internal sealed class ScheduleKeeper(
         }
     }
 
+    private async Task ScheduleAsync(IScheduler scheduler, JobDefinition job, string wanted, CancellationToken cancellationToken)
+    {
+        if ((await scheduler.GetTrigger(ScheduleTrigger.Key(job.Name), cancellationToken))?.Description != wanted)
+            await scheduler.ScheduleJob(ScheduleTrigger.CreateJob(job), [ScheduleTrigger.Create(job, time.GetUtcNow())], ScheduleJobOptions.Replacing, cancellationToken);
+        var next = NextSlots(job.Schedule!);
+        SchedulingLogs.Scheduled(logger, job.Name, wanted, next);
+    }
+
+    private async Task FollowAsync(IScheduler scheduler, JobDefinition job, CancellationToken cancellationToken)
+    {
+        await scheduler.AddJob(ScheduleTrigger.CreateJob(job), new AddJobOptions { Replace = true }, cancellationToken);
+        await scheduler.UnscheduleJob(ScheduleTrigger.Key(job.Name), cancellationToken);
+        SchedulingLogs.Follows(logger, job.Name, job.Schedule!);
+    }
+
     // What was taken away while no node ran. A file with faults says nothing of its schedule.
     private async Task RemoveStaleAsync(IScheduler scheduler, CancellationToken cancellationToken)
     {
-        var stored = await scheduler.QueryTriggers(new TriggerQuery { Group = GroupMatcher<TriggerKey>.GroupEquals(ScheduleTrigger.Group), Take = PagedQuery.All }, cancellationToken);
-        foreach (var name in stored.Items.Select(trigger => trigger.Key.Name))
+        foreach (var name in (await scheduler.GetJobKeys(GroupMatcher<JobKey>.GroupEquals(ScheduleTrigger.JobGroup), cancellationToken)).Select(key => key.Name))
         {
             if (!jobs.Names.Contains(name) || jobs.Find(name) is { Definition.Schedule: null })
                 await UnscheduleAsync(scheduler, name, cancellationToken);
@@ -93,14 +105,14 @@ internal sealed class ScheduleKeeper(
     // Quartz's store in memory knows nothing of what was missed; the ledger does.
     private async Task FireMissedAsync(IScheduler scheduler, CancellationToken cancellationToken)
     {
-        foreach (var job in jobs.All.Select(job => job.Definition).Where(job => job.Schedule is { Missed: not MissedSlots.None }))
+        foreach (var job in jobs.All.Select(job => job.Definition).Where(job => job.Schedule is { After: null, Missed: not MissedSlots.None }))
         {
             var last = await RunSlots.LastAsync(database.Writers, job.Name, cancellationToken);
             if (new Slots(job.Schedule!).Latest(time.GetUtcNow()) is not { } latest || !(last < latest))
                 continue;
             SchedulingLogs.SlotMissed(logger, job.Name, latest);
             await scheduler.ScheduleTrigger(
-                TriggerBuilder.Create().WithIdentity(job.Name, MissedGroup).ForJob(ScheduleTrigger.JobKey(job.Name)).StartAt(time.GetUtcNow()).Build(), TriggerConflict.Keep, cancellationToken);
+                ScheduleTrigger.Once(job.Name, MissedGroup, time.GetUtcNow()), TriggerConflict.Keep, cancellationToken);
         }
     }
 

@@ -9,7 +9,8 @@ internal static class ScheduleTrigger
     /// <summary>The group of the triggers that are schedules.</summary>
     public const string Group = "schedules";
 
-    private const string JobGroup = "jobs";
+    /// <summary>The group of the jobs that have a schedule.</summary>
+    public const string JobGroup = "jobs";
 
     public static TriggerKey Key(string job) => new(job, Group);
 
@@ -19,7 +20,7 @@ internal static class ScheduleTrigger
     public static IJobDetail CreateJob(JobDefinition job) =>
         JobBuilder.Create<ScoringJob>().WithIdentity(JobKey(job.Name)).WithDescription(job.Description).RequestRecovery().StoreDurably().Build();
 
-    /// <summary>Makes the trigger of a job that has a schedule.</summary>
+    /// <summary>Makes the trigger of a job that is due at times of its own.</summary>
     /// <param name="job">The job.</param>
     /// <param name="now">No slot before this one fires.</param>
     public static ITrigger Create(JobDefinition job, DateTimeOffset now)
@@ -38,9 +39,14 @@ internal static class ScheduleTrigger
                 .WithMisfireInstruction(schedule.Missed is MissedSlots.None ? CalendarIntervalTriggerMisfireInstruction.DoNothing : CalendarIntervalTriggerMisfireInstruction.FireAndProceed)).Build();
     }
 
-    /// <summary>The schedule in words: <c>0 30 2 * * ? Europe/Berlin</c> or <c>every 00:15:00</c>.</summary>
-    public static string Name(JobSchedule schedule) => schedule.Cron is { } cron ? $"{cron} {schedule.TimeZone}" : $"every {schedule.Every}";
-
     /// <summary>All that a trigger is made from, by which a change is noticed.</summary>
-    public static string Describe(JobSchedule schedule) => $"{Name(schedule)}, missed {schedule.Missed.ToString().ToLowerInvariant()}";
+    public static string Describe(JobSchedule schedule) => schedule.After is null ? $"{schedule}, missed {schedule.Missed.ToString().ToLowerInvariant()}" : schedule.ToString();
+
+    /// <summary>Makes a trigger that fires a job a single time, besides its schedule.</summary>
+    /// <param name="job">The job's name.</param>
+    /// <param name="why">The trigger's group: at most one of each is waiting for a job.</param>
+    /// <param name="at">When.</param>
+    /// <param name="data">What the firing is to know.</param>
+    public static ITrigger Once(string job, string why, DateTimeOffset at, JobDataMap? data = null) =>
+        TriggerBuilder.Create().WithIdentity(job, why).ForJob(JobKey(job)).StartAt(at).UsingJobData(data ?? []).Build();
 }

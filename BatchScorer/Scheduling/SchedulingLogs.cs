@@ -1,3 +1,4 @@
+using BatchScorer.Jobs;
 using Microsoft.Extensions.Logging;
 
 namespace BatchScorer.Scheduling;
@@ -25,6 +26,9 @@ internal static partial class SchedulingLogs
     [LoggerMessage(EventId = 106, Level = LogLevel.Warning, Message = "The schedules could not be brought up to date, which is tried again: {Fault}")]
     public static partial void NotUpToDate(ILogger logger, string fault);
 
+    [LoggerMessage(EventId = 107, Level = LogLevel.Information, Message = "Job {Job} is scheduled: {Schedule}")]
+    public static partial void Follows(ILogger logger, string job, JobSchedule schedule);
+
     [LoggerMessage(EventId = 110, Level = LogLevel.Information, Message = "Job {Job}, slot {Slot:u}: run {RunId} is published")]
     public static partial void SlotDone(ILogger logger, string job, DateTimeOffset slot, long runId);
 
@@ -33,6 +37,10 @@ internal static partial class SchedulingLogs
 
     [LoggerMessage(EventId = 112, Level = LogLevel.Error, Message = "Job {Job}, slot {Slot:u}: {Error}")]
     public static partial void SlotFailed(ILogger logger, string job, DateTimeOffset slot, string error);
+
+    [LoggerMessage(EventId = 118, Level = LogLevel.Information,
+        Message = "Job {Job}, slot {Slot:u}: the source is not fresh yet; {Query} is asked every {Every} until {Until:u}")]
+    public static partial void SourceWaitedFor(ILogger logger, string job, DateTimeOffset slot, string query, TimeSpan every, DateTimeOffset until);
 
     [LoggerMessage(EventId = 116, Level = LogLevel.Error, Message = "Job {Job}, slot {Slot:u}: unexpected fault")]
     public static partial void SlotFaulted(ILogger logger, string job, DateTimeOffset slot, Exception fault);

@@ -26,6 +26,7 @@ internal static class SchedulingServices
             .AddSingleton(options)
             .AddSingleton(readJobs)
             .AddSingleton<KnownJobs>()
+            .AddSingleton<FollowingJobs>()
             .AddSingleton<OpenRuns>()
             .AddSingleton<PartitionTriggers>()
             // Before Quartz, so that jobs are known when they fire.

@@ -1,4 +1,3 @@
-using System.Globalization;
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
@@ -17,30 +16,23 @@ internal sealed class ScoringJob(KnownJobs jobs, JobRunner runner, RunCatalog ca
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var name = context.JobDetail.Key.Name;
-        if (jobs.Find(name) is not { Definition.Schedule: { } schedule } job)
+        if (jobs.Find(name) is not { Definition.Schedule: not null } job)
         {
             SchedulingLogs.JobUnknown(logger, name);
             context.Result = JobRunReport.Failed("this node has no usable job file");
             return;
         }
 
-        var slots = new Slots(schedule);
-        var slot = slots.Latest(DueAt(context)) ?? DueAt(context);
-        // One that fires late fires for the slot that was due last, or not at all; one that is taken over has its own to finish.
-        if (!context.Recovering && slots.Latest(context.FireTimeUtc) is { } latest && latest > slot)
-        {
-            if (schedule.Missed is MissedSlots.None)
-            {
-                context.Result = JobRunReport.Skipped("the slot was missed, and is left out");
-                return;
-            }
-
-            slot = latest;
-        }
-
+        var slot = context.FireTimeUtc;
         try
         {
-            context.Result = await RunAsync(context, job, slot, cancellationToken);
+            var plan = await FiringPlan.MakeAsync(context, job.Definition, database, cancellationToken);
+            slot = plan.Slot;
+            context.Result = plan.Nothing is { } nothing ? JobRunReport.Skipped(nothing) : await RunAsync(context, job, plan, cancellationToken);
+        }
+        catch (SourceNotFreshException stale)
+        {
+            context.Result = await WaitAsync(context, stale, slot, cancellationToken);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -54,26 +46,37 @@ internal sealed class ScoringJob(KnownJobs jobs, JobRunner runner, RunCatalog ca
         }
     }
 
-    private async Task<JobRunReport> RunAsync(IJobExecutionContext context, Job job, DateTimeOffset slot, CancellationToken cancellationToken)
+    private async Task<JobRunReport> RunAsync(IJobExecutionContext context, Job job, FiringPlan plan, CancellationToken cancellationToken)
     {
-        var last = await RunSlots.LastAsync(database.Writers, job.Name, cancellationToken);
-        var plan = CatchUp.Plan(job.Definition, last, slot);
         if (plan.Merged > 0)
-            SchedulingLogs.SlotsMerged(logger, job.Name, CatchUp.Most, slot, plan.Merged);
+            SchedulingLogs.SlotsMerged(logger, job.Name, CatchUp.Most, plan.Slot, plan.Merged);
         var report = JobRunReport.Skipped("the slot had its run");
-        foreach (var (each, trigger) in plan.Runs)
+        foreach (var request in plan.Requests)
         {
-            var request = new RunRequest(trigger) { Slot = each, FiredBy = ScheduleTrigger.Name(job.Definition.Schedule!), Node = context.Scheduler.SchedulerInstanceId };
+            var slot = request.Slot!.Value;
             // In a cluster the others come from wherever there is room.
             if (await runner.RunSlotAsync(job, request, options.Cluster ? 1 : null, new FiringProgress(context), cancellationToken) is var (runId, end))
-                report = await ReportAsync(job.Name, each, runId, end, cancellationToken);
+                report = await ReportAsync(job.Name, slot, runId, end, cancellationToken);
             else
-                SchedulingLogs.SlotHadItsRun(logger, job.Name, each);
+                SchedulingLogs.SlotHadItsRun(logger, job.Name, slot);
             if (report.Result is JobRunResult.Failed)
                 break;
         }
 
         return report;
+    }
+
+    private async Task<JobRunReport> WaitAsync(IJobExecutionContext context, SourceNotFreshException stale, DateTimeOffset slot, CancellationToken cancellationToken)
+    {
+        if (await SourceWait.TryGoOnAsync(context, stale.Fresh, cancellationToken) is not { } until)
+        {
+            SchedulingLogs.SlotFailed(logger, stale.Job, slot, stale.Message);
+            return JobRunReport.Failed(stale.Message);
+        }
+
+        if (SourceWait.UntilOf(context) is null)
+            SchedulingLogs.SourceWaitedFor(logger, stale.Job, slot, stale.Fresh.Query, stale.Fresh.Every, until);
+        return JobRunReport.Skipped($"the source is not fresh yet, and is asked until {until:u}");
     }
 
     private async Task<JobRunReport> ReportAsync(string job, DateTimeOffset slot, long runId, RunEnd end, CancellationToken cancellationToken)
@@ -94,10 +97,4 @@ internal sealed class ScoringJob(KnownJobs jobs, JobRunner runner, RunCatalog ca
 
     /// <summary>Whether Quartz is to try again: not what only people can mend.</summary>
     private static bool CanPass(ExitCode exitCode) => exitCode is ExitCode.Failed or ExitCode.Unavailable or ExitCode.UnderWayElsewhere;
-
-    // A firing that is taken over from a node that died has only the time at which that one fired; its slot is in the data.
-    private static DateTimeOffset DueAt(IJobExecutionContext context) =>
-        context.Recovering && context.MergedJobDataMap.GetString(SchedulerConstants.FailedJobOriginalTriggerScheduledFireTime) is { } due
-            ? DateTimeOffset.Parse(due, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal)
-            : context.ScheduledFireTimeUtc ?? context.FireTimeUtc;
 }

@@ -1,12 +1,9 @@
 namespace BatchScorer.Jobs.Json;
 
-/// <summary>Says that an object has one of two properties, never both.</summary>
-/// <param name="first">The .NET name of one.</param>
-/// <param name="second">The .NET name of the other.</param>
+/// <summary>Says that an object has one of several properties, and no more than one of them.</summary>
+/// <param name="properties">Their .NET names.</param>
 [AttributeUsage(AttributeTargets.Class)]
-internal sealed class ExactlyOneOfAttribute(string first, string second) : Attribute
+internal sealed class ExactlyOneOfAttribute(params string[] properties) : Attribute
 {
-    public string First { get; } = first;
-
-    public string Second { get; } = second;
+    public IReadOnlyList<string> Properties { get; } = properties;
 }

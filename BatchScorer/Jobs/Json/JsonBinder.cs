@@ -42,7 +42,7 @@ internal sealed class JsonBinder(JsonSerializerOptions options, FaultList faults
         foreach (var property in type.Properties.Where(property => property.IsRequired))
             CheckPresent(node, JsonPath.Property(node.Path, property.Name));
         if (type.Type.GetCustomAttribute<ExactlyOneOfAttribute>() is { } choice)
-            CheckChoice(node, NameOf(choice.First), NameOf(choice.Second));
+            CheckChoice(node, [.. choice.Properties.Select(NameOf)]);
         return target;
     }
 
@@ -125,13 +125,15 @@ internal sealed class JsonBinder(JsonSerializerOptions options, FaultList faults
             faults.Add(node.Line, path, "is missing, but required");
     }
 
-    private void CheckChoice(JsonTree node, string first, string second)
+    private void CheckChoice(JsonTree node, IReadOnlyList<string> names)
     {
-        var (firstPath, secondPath) = (JsonPath.Property(node.Path, first), JsonPath.Property(node.Path, second));
-        if (node.Has(firstPath) && node.Has(secondPath))
-            faults.Add(node, secondPath, $"expected either \"{first}\" or \"{second}\", got both; remove one");
-        else if (!node.Has(firstPath) && !node.Has(secondPath) && faults.Sound(firstPath, secondPath))
-            faults.Add(node.Line, node.Path, $"expected either \"{first}\" or \"{second}\", got neither", firstPath, secondPath);
+        var paths = names.Select(name => JsonPath.Property(node.Path, name)).ToArray();
+        var given = names.Where((_, index) => node.Has(paths[index])).ToArray();
+        var expected = $"expected either \"{string.Join("\", \"", names.SkipLast(1))}\" or \"{names[^1]}\"";
+        if (given.Length > 1)
+            faults.Add(node, JsonPath.Property(node.Path, given[^1]), $"{expected}, got \"{string.Join("\" and \"", given)}\"; keep one");
+        else if (given.Length == 0 && faults.Sound(paths))
+            faults.Add(node.Line, node.Path, $"{expected}, got none of them", paths);
     }
 
     private void CheckUnique(JsonTree node)

@@ -20,7 +20,7 @@ internal static class SchemaKeywords
         schema.Remove("$comment");
         RefuseNull(schema);
         if (context.TypeInfo.Type.GetCustomAttribute<ExactlyOneOfAttribute>() is { } choice)
-            schema["oneOf"] = new JsonArray(Having(choice.First, context), Having(choice.Second, context));
+            schema["oneOf"] = new JsonArray([.. choice.Properties.Select(property => Having(property, context))]);
         if (context.PropertyInfo is { } property)
             AddProperty(schema, property, context.TypeInfo);
         return schema;
@@ -42,7 +42,7 @@ internal static class SchemaKeywords
                 schema.Insert(0, "description", description.Description);
                 break;
             case RegularExpressionAttribute expression:
-                schema["pattern"] = expression.Pattern;
+                (schema["items"] ?? schema)["pattern"] = expression.Pattern;
                 break;
             case NotBlankAttribute:
                 schema["pattern"] = @"\S";
