@@ -21,6 +21,7 @@ internal sealed class DataSourcesTests(ServerKind kind) : DatabaseTests(kind)
         {
             Assert.That(await connection.ExecuteScalarAsync<string>("SHOW application_name"), Is.EqualTo("batchscorer"));
             Assert.That(connection.CommandTimeout, Is.Zero);
+            Assert.That(await connection.ExecuteScalarAsync<string>("SHOW idle_in_transaction_session_timeout"), Is.EqualTo("1min"));
             if (!OperatingSystem.IsLinux())
                 return;
             Assert.That(await connection.ExecuteScalarAsync<string>("SHOW tcp_user_timeout"), Is.EqualTo("60000"));

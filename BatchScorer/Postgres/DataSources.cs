@@ -18,6 +18,10 @@ internal static class DataSources
     private const string ServerOptions =
         "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3 -c tcp_user_timeout=60000";
 
+    // One that stands still between two statements, stopped, keeps others from what it has locked, Quartz's schedules first, and TCP knows
+    // nothing of it. Transactions that have a limit of their own say so. Readers lock nothing, and may have to wait for a writer.
+    private const string WriterOptions = "-c idle_in_transaction_session_timeout=60000";
+
     private static readonly string[] Keywords =
     [
         .. from property in typeof(NpgsqlConnectionStringBuilder).GetProperties()
@@ -25,7 +29,7 @@ internal static class DataSources
            select name.DisplayName,
     ];
 
-    /// <summary>Makes a data source, connects once and checks that the server will do.</summary>
+    /// <summary>Makes a data source for what writes, connects once and checks that the server will do.</summary>
     /// <param name="connectionString">In Npgsql's form; what it says of <c>Options</c> and <c>Application Name</c> wins.</param>
     /// <exception cref="BatchScorerException">
     /// The text is no connection string or the server will not do (<see cref="ExitCode.BadConfiguration"/>), or it cannot be
@@ -34,6 +38,7 @@ internal static class DataSources
     public static async Task<NpgsqlDataSource> OpenAsync(string connectionString, CancellationToken cancellationToken)
     {
         var settings = Parse(connectionString);
+        settings.Options = $"{WriterOptions} {settings.Options}";
         // Metrics show the name, which would otherwise be the connection string.
         var dataSource = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = settings.ApplicationName }.Build();
         try
