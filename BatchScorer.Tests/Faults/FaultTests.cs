@@ -61,7 +61,7 @@ internal sealed class FaultTests
     }
 
     // The campaign takes minutes of both cores, so a developer gets its heart, the kills, and CI all of it.
-    private static void RunOnlyWhenAsked()
+    internal static void RunOnlyWhenAsked()
     {
         if (Environment.GetEnvironmentVariable(Variable) is null)
             Assert.Ignore($"The fault campaign runs where {Variable} says which seeds to run, such as {Example}.");

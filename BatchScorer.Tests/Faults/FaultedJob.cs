@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using BatchScorer.Jobs;
+using BatchScorer.Scheduling;
 using BatchScorer.Tests.Postgres;
 using BatchScorer.Tests.Processes;
 using BatchScorer.Tests.Runs;
@@ -26,6 +27,8 @@ internal sealed class FaultedJob : IAsyncDisposable
 
     public TestDatabase Database { get; }
 
+    private string JobFile => Path.Combine(folder.FullName, "churn.json");
+
     /// <summary>Small chunks that have two seconds each.</summary>
     public static JobDefinition Define(FaultedSource source) => new()
     {
@@ -41,7 +44,7 @@ internal sealed class FaultedJob : IAsyncDisposable
     {
         var source = FaultedSource.Of(kind);
         var job = new FaultedJob(server, await server.CreateDatabaseAsync(kind, onSmallDisk));
-        await File.WriteAllTextAsync(Path.Combine(job.folder.FullName, "churn.json"), JsonSerializer.Serialize(Define(source), JobJson.Options));
+        await File.WriteAllTextAsync(job.JobFile, JsonSerializer.Serialize(Define(source), JobJson.Options));
         if (source.Query is not null)
             await File.WriteAllTextAsync(Path.Combine(job.folder.FullName, FaultedSource.QueryFile), source.Query);
         job.UseModel("model.zip");
@@ -59,6 +62,28 @@ internal sealed class FaultedJob : IAsyncDisposable
     /// <param name="arguments">Its command line.</param>
     public ScoringProcess Start(string name, Proxy? proxy, string? checkpoint, params string[] arguments) =>
         ScoringProcess.Start(ConnectionString(name, proxy), folder.FullName, checkpoint, arguments);
+
+    /// <summary>Gives the job a schedule, for <see cref="Serve"/>.</summary>
+    /// <param name="every">How often it is due.</param>
+    /// <param name="chunkTime">How long a chunk may take.</param>
+    public async Task ScheduleAsync(TimeSpan every, TimeSpan chunkTime)
+    {
+        await using (var opened = await BatchScorer.Postgres.Database.OpenAsync(Database.ConnectionString, CancellationToken.None))
+            await QuartzTables.ApplyAsync(opened, CancellationToken.None);
+        var definition = Define(FaultedSource.Of(SourceKind.Table));
+        await File.WriteAllTextAsync(JobFile, TestJob.FileOf(definition with
+        {
+            Schedule = new JobSchedule { Every = every },
+            Limits = definition.Limits with { ChunkTime = chunkTime },
+        }));
+    }
+
+    /// <summary>Starts a process that serves the job.</summary>
+    /// <param name="name">The name of its sessions.</param>
+    /// <param name="checkpoint">Where it is to be held, or null.</param>
+    /// <param name="settings">How it serves.</param>
+    public ScoringProcess Serve(string name, string? checkpoint, IEnumerable<KeyValuePair<string, string?>> settings) =>
+        ScoringProcess.Start(ConnectionString(name, null), folder.FullName, checkpoint, settings, "serve");
 
     /// <summary>The settings with which a command works on the job.</summary>
     /// <param name="name">The name of its sessions.</param>

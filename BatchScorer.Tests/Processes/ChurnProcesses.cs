@@ -1,8 +1,6 @@
-using BatchScorer.Cli.Hosting;
 using BatchScorer.Jobs;
 using BatchScorer.Tests.Postgres;
 using BatchScorer.Tests.Runs;
-using BatchScorer.Tests.Scheduling;
 
 namespace BatchScorer.Tests.Processes;
 
@@ -45,15 +43,8 @@ internal sealed class ChurnProcesses : IAsyncDisposable
 
     /// <summary>Starts <c>batchscorer serve</c>.</summary>
     /// <param name="cluster">Whether as a node of a cluster, whose tables have to be there; it soon misses nodes that die.</param>
-    public ScoringProcess Serve(bool cluster) => ScoringProcess.Start(
-        database.ConnectionString,
-        folder.FullName,
-        checkpoint: null,
-        TestNode.Impatient.Select(setting => KeyValuePair.Create($"{SettingNames.QuartzSection}:{setting.Key}", setting.Value))
-            .Append(KeyValuePair.Create($"{BatchScorerSettings.Section}:{nameof(BatchScorerSettings.Cluster)}", (string?)$"{cluster}"))
-            .Append(KeyValuePair.Create($"{BatchScorerSettings.Section}:{nameof(BatchScorerSettings.NodePartitions)}", (string?)"1"))
-            .Append(KeyValuePair.Create($"{BatchScorerSettings.Section}:{nameof(BatchScorerSettings.HealthAddress)}", (string?)"off")),
-        "serve");
+    public ScoringProcess Serve(bool cluster) =>
+        ScoringProcess.Start(database.ConnectionString, folder.FullName, checkpoint: null, NodeSettings.Of(cluster), "serve");
 
     /// <summary>Checks that each of the first customers has its one score, and no other.</summary>
     public async Task AssertScoredAsync(int rows)

@@ -1,4 +1,6 @@
+using System.Runtime.ExceptionServices;
 using BatchScorer.Jobs;
+using BatchScorer.Postgres;
 using BatchScorer.Runs;
 using Npgsql;
 using Quartz;
@@ -19,6 +21,13 @@ internal sealed class QuartzSpread(ISchedulerFactory schedulers, PartitionTrigge
         {
             await PartitionTriggers.OfferAsync(scheduler, place, TimeSpan.Zero, cancellationToken);
             return enlistment;
+        }
+        catch (SchedulerException fault) when (PassingFault.Is(fault.GetBaseException()))
+        {
+            // It is the transaction that was lost, and whoever began it knows how to go on.
+            enlistment.Dispose();
+            ExceptionDispatchInfo.Throw(fault.GetBaseException());
+            throw;
         }
         catch
         {
