@@ -59,6 +59,7 @@ internal sealed class ServingTests(ServerKind kind) : DatabaseTests(kind)
         {
             await FireAsync(job, time, 1);
             await Task.Delay(TimeSpan.FromSeconds(1.5));
+            Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM quartz.qrtz_scheduler_state"), Is.EqualTo(cluster ? 8 : 0), "nodes that know of each other");
         }
         finally
         {
