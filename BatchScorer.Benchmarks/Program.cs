@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BatchScorer.Benchmarks.Kernels;
+using BatchScorer.Benchmarks.Nodes;
 using BatchScorer.Benchmarks.Runs;
 
 namespace BatchScorer.Benchmarks;
@@ -10,6 +11,7 @@ internal static class Program
     public static Task<int> Main(string[] arguments) => new RootCommand("Measures BatchScorer on data and models made for it.")
     {
         RunCommand.Create(),
+        NodesCommand.Create(),
         KernelCommand.Create(),
     }.Parse(arguments).InvokeAsync();
 }
