@@ -10,23 +10,30 @@ namespace BatchScorer.Tests.Processes;
 internal sealed class NodeTests(ServerKind kind) : DatabaseTests(kind)
 {
     private const int Rows = 300;
+    private const int ChunkRows = 5;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    [Test]
-    public async Task Four_nodes_share_the_chunks_of_a_run()
+    [TestCase(2)]
+    [TestCase(4)]
+    public async Task Nodes_share_the_chunks_of_a_run(int count)
     {
         await using var churn = await CreateAsync(secondsAChunk: 0.5);
-        await using var one = churn.Serve(cluster: true);
-        await using var two = churn.Serve(cluster: true);
-        await using var three = churn.Serve(cluster: true);
-        await using var four = churn.Serve(cluster: true);
-        ScoringProcess[] nodes = [one, two, three, four];
-        await UntilAsync(() => IsPublishedAsync(), "the run is published");
+        ScoringProcess[] nodes = [.. Enumerable.Range(0, count).Select(_ => churn.Serve(cluster: true))];
+        try
+        {
+            await UntilAsync(() => IsPublishedAsync(), "the run is published");
+            Assert.That(await Task.WhenAll(nodes.Select(StopAsync)), Is.All.Zero, nodes[0].Errors);
+        }
+        finally
+        {
+            foreach (var node in nodes)
+                await node.DisposeAsync();
+        }
 
-        var stopped = await Task.WhenAll(nodes.Select(StopAsync));
-
-        Assert.That(stopped, Is.All.Zero, one.Errors);
-        Assert.That(await Database.QueryAsync<int>("SELECT DISTINCT process_id FROM scoring.chunk_attempts"), Is.EquivalentTo(nodes.Select(node => node.Id)));
+        var chunks = await Database.QueryAsync<(int Node, long Done)>("SELECT process_id, count(*) FROM scoring.chunk_attempts WHERE outcome = 'done' GROUP BY process_id");
+        await TestContext.Out.WriteLineAsync($"Chunks by node: {string.Join(", ", chunks.Select(node => node.Done).OrderDescending())}");
+        Assert.That(chunks.Select(node => node.Node), Is.EquivalentTo(nodes.Select(node => node.Id)));
+        Assert.That(chunks.Sum(node => node.Done), Is.EqualTo(Rows / ChunkRows));
         Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.runs WHERE rows_scored > 0"), Is.EqualTo(1));
         await churn.AssertScoredAsync(Rows);
     }
@@ -92,7 +99,7 @@ internal sealed class NodeTests(ServerKind kind) : DatabaseTests(kind)
 
     private async Task<ChurnProcesses> CreateAsync(double secondsAChunk)
     {
-        var churn = await ChurnProcesses.CreateAsync(Database, Rows, chunkRows: 5, schedule: new JobSchedule { Every = TimeSpan.FromSeconds(5) });
+        var churn = await ChurnProcesses.CreateAsync(Database, Rows, ChunkRows, schedule: new JobSchedule { Every = TimeSpan.FromSeconds(5) });
         await using (var database = await BatchScorer.Postgres.Database.OpenAsync(Database.ConnectionString, CancellationToken.None))
             await QuartzTables.ApplyAsync(database, CancellationToken.None);
         await Database.ExecuteAsync(

@@ -33,10 +33,11 @@ internal sealed class ScoringProcess : IAsyncDisposable
     private ScoringProcess(Process process)
     {
         this.process = process;
+        Id = process.Id;
         listening = Task.WhenAll(ListenAsync(), process.StandardOutput.ReadToEndAsync());
     }
 
-    public int Id => process.Id;
+    public int Id { get; }
 
     /// <summary>What it has written to standard error so far.</summary>
     public string Errors
