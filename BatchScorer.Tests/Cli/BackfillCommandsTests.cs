@@ -6,7 +6,7 @@ namespace BatchScorer.Tests.Cli;
 internal sealed class BackfillCommandsTests(ServerKind kind) : CommandTests(kind)
 {
     private const string BackfillShape =
-        "{backfillId: number, job: string, state: string, from: string, to: string, every: string, only: string, newestFirst: boolean, parallel: number, "
+        "{backfillId: number, job: string, state: string, from: string, to: string, every: string, only: string, newestFirst: boolean, parallel: number, enqueued: boolean, "
         + "modelName: string, modelVersion: string, modelSha256: string, planHash: string, windows: number, windowsPublished: number, windowsFailed: number, "
         + "rowsExpected: number, rowsRead: number, rowsRejected: number, askedAt: string, finishedAt: string, host: string, error: null}";
 
@@ -39,7 +39,7 @@ internal sealed class BackfillCommandsTests(ServerKind kind) : CommandTests(kind
         Assert.That(again.Progress, Does.StartWith($"The plan has changed since it was {hash}").And.Contain("What differs: the windows"));
         Assert.That((await RunAsync(TwoDays)).Results, Does.StartWith("Nothing to do: no window is missing in 2020-01-01T00:00:00Z to 2020-01-03T00:00:00Z (2 scored)"));
 
-        Assert.That((await RunAsync("backfills", "list", "--job", "churn")).Results, Does.Match(@"1  churn  succeeded"));
+        Assert.That((await RunAsync("backfills", "list", "--job", "churn")).Results, Does.Match(@"1  churn  succeeded  no "));
         Assert.That((await RunAsync("backfills", "show", "1")).Results, Does.Match(@"2020-01-02T00:00:00Z\s+2020-01-03T00:00:00Z\s+2\s+published\s+24\s+24\s+0"));
         Assert.That((await RunAsync("windows", "churn", "--every", "1.00:00:00", "--to", "2020-01-04")).Results, Does.Contain("3 window(s): 2 scored, 0 stale, 0 failed, 1 missing."));
     }
@@ -81,6 +81,51 @@ internal sealed class BackfillCommandsTests(ServerKind kind) : CommandTests(kind
 
         Assert.That(windows.Results.Split('\n')[1..3], Has.Exactly(1).Matches(@"2020-01-01T00:00:00Z\s+2020-01-03T00:00:00Z\s+96\s+-\s+-\s+scored\s+churn 2026-02-01")
             .And.Exactly(1).Matches(@"2020-01-03T00:00:00Z\s+2020-01-04T00:00:00Z\s+48\s+-\s+-\s+missing"));
+    }
+
+    [Test]
+    public async Task A_backfill_is_enqueued_shown_cancelled_and_enqueued_again()
+    {
+        var hash = (await RunAsync([.. TwoDays, "--dry-run", "--json"])).Json.GetProperty("hash").GetString()!;
+        var enqueued = await RunAsync([.. TwoDays, "--enqueue", "--plan", hash, "--parallel", "2", "--newest-first"]);
+        Assert.That((enqueued.ExitCode, enqueued.Progress), Is.EqualTo((ExitCode.Done, "")));
+        Assert.That(enqueued.Results, Is.EqualTo(
+            "Backfill 1 of job churn is enqueued: 2 window(s) for the nodes that run `batchscorer serve`; it waits until there is one.\n"
+            + "`batchscorer backfills show 1` tells how far it has come, `batchscorer backfills cancel 1` stops it.\n"));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.runs"), Is.Zero, "that is left to the nodes");
+        Assert.That((await RunAsync("backfills", "list")).Results, Does.Match(@"1  churn  running  yes "));
+        Assert.That((await RunAsync("backfills", "show", "1")).Results, Does.Contain("1 of job churn, running").And.Contain("enqueued   for the nodes that run `batchscorer serve`"));
+
+        Assert.That((await RunAsync("backfills", "cancel", "1")).ExitCode, Is.EqualTo(ExitCode.Done));
+        var again = await RunAsync("backfills", "resume", "1", "--enqueue", "--json");
+        Assert.That(again.ExitCode, Is.EqualTo(ExitCode.Done), again.Progress);
+        Assert.That((again.Json.GetProperty("state").GetString(), again.Json.GetProperty("enqueued").GetBoolean()), Is.EqualTo(("running", true)));
+    }
+
+    [TestCase(false, ExpectedResult = "yes")]
+    [TestCase(true, ExpectedResult = "no")]
+    public async Task<string> Resume_takes_an_enqueued_backfill_over_when_it_was_stopped_and_otherwise_helps_with_it(bool isStopped)
+    {
+        await RunAsync([.. TwoDays, "--enqueue"]);
+        if (isStopped)
+            await RunAsync("backfills", "cancel", "1");
+
+        var resumed = await RunAsync("backfills", "resume", "1");
+
+        Assert.That(resumed.Results, Does.Contain("1 of job churn, succeeded"), resumed.Progress);
+        return (await RunAsync("backfills", "list")).Results.Contains("succeeded  yes ", StringComparison.Ordinal) ? "yes" : "no";
+    }
+
+    [Test]
+    public async Task Nothing_is_enqueued_where_nothing_is_to_do()
+    {
+        await RunAsync(TwoDays);
+
+        var answer = await RunAsync([.. TwoDays, "--enqueue"]);
+
+        Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.Done));
+        Assert.That(answer.Results, Does.StartWith("Nothing to do"));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.backfills"), Is.EqualTo(1));
     }
 
     [Test]

@@ -17,6 +17,9 @@ internal sealed class UsageTests
     [TestCase("--backfill needs --to too: expected --from T --to T", "run", "churn", "--backfill", "--from", "2026-03-01")]
     [TestCase("'newest' not recognized", "run", "churn", "--backfill", "--from", "1", "--to", "2", "--only", "newest")]
     [TestCase("--parallel is \"0\", expected a whole number from 1 to 64.", "run", "churn", "--backfill", "--from", "1", "--to", "2", "--parallel", "0")]
+    [TestCase("--enqueue goes only with --backfill.", "run", "churn", "--enqueue")]
+    [TestCase("--dry-run writes nothing, and --enqueue a backfill: expected one of them.", "run", "churn", "--backfill", "--from", "1", "--to", "2", "--enqueue", "--dry-run")]
+    [TestCase("--partitions is for work in this process and does not go with --enqueue", "run", "churn", "--backfill", "--from", "1", "--to", "2", "--enqueue", "--partitions", "2")]
     [TestCase("Option '--every' is required", "windows", "churn")]
     [TestCase("'yaml' not recognized", "jobs", "list", "--output", "yaml")]
     public async Task A_wrong_command_line_is_told_and_answers_64(string message, params string[] arguments)

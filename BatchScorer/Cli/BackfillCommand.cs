@@ -9,7 +9,7 @@ using BatchScorer.Runs.Backfills;
 
 namespace BatchScorer.Cli;
 
-/// <summary><c>run JOB --backfill</c>: plans a backfill, and prints the plan or does what it says.</summary>
+/// <summary><c>run JOB --backfill</c>: plans a backfill, and prints the plan, does what it says, or hands it to the nodes that run <c>serve</c>.</summary>
 internal static class BackfillCommand
 {
     public static async Task<ExitCode> RunAsync(
@@ -33,8 +33,19 @@ internal static class BackfillCommand
         }
 
         var store = host.Get<BackfillStore>();
-        var id = await store.InsertAsync(job, plan, options.Parallel(parse), cancellationToken);
-        return await WorkAsync(context, host, parse, await store.ReadAsync(id, cancellationToken), job, partitions, cancellationToken);
+        var isEnqueued = options.IsEnqueued(parse);
+        var id = await store.InsertAsync(job, plan, options.Parallel(parse), isEnqueued, cancellationToken);
+        return isEnqueued
+            ? await HandOverAsync(context, host, parse, id, cancellationToken)
+            : await WorkAsync(context, host, parse, await store.ReadAsync(id, cancellationToken), job, partitions, cancellationToken);
+    }
+
+    /// <summary>Says that a backfill is the nodes' from now on.</summary>
+    public static async Task<ExitCode> HandOverAsync(CommandContext context, ProgramHost host, ParseResult parse, long id, CancellationToken cancellationToken)
+    {
+        var record = await host.Get<BackfillCatalog>().ReadAsync(id, cancellationToken);
+        context.Print(parse, record, () => BackfillReport.PrintHandedOver(record, context.Terminal.Results));
+        return ExitCode.Done;
     }
 
     /// <summary>Works on a backfill with its progress shown, and prints what became of it.</summary>
@@ -49,7 +60,9 @@ internal static class BackfillCommand
         }
         catch
         {
-            context.Terminal.Progress.WriteLine($"Backfill {backfill.Id} stopped; `batchscorer backfills resume {backfill.Id}` goes on.");
+            context.Terminal.Progress.WriteLine(backfill.Enqueued
+                ? $"This process has stopped; the nodes that run `batchscorer serve` go on with backfill {backfill.Id}."
+                : $"Backfill {backfill.Id} stopped; `batchscorer backfills resume {backfill.Id}` goes on.");
             throw;
         }
 

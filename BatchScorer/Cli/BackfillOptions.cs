@@ -19,12 +19,15 @@ internal sealed class BackfillOptions
     private readonly Option<bool> newestFirst = new("--newest-first") { Description = "Begin with the last window." };
     private readonly Option<int?> parallel = Numbers.Option("--parallel", $"How many windows to score side by side, 1 to {MostParallel}. Default: 1.", 1, MostParallel);
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Print what the backfill would do, and write nothing." };
+    private readonly Option<bool> enqueue = new("--enqueue") { Description = "Hand the backfill to the nodes that run `batchscorer serve`, and return at once. It waits until there is one." };
     private readonly Option<string?> plan = new("--plan") { Description = "Only run the plan with this hash, which --dry-run prints; refuse if it has changed.", HelpName = "HASH" };
 
-    /// <summary>Gives the command these options, and has it refuse those that go only with <c>--backfill</c>.</summary>
-    public void AddTo(Command command)
+    /// <summary>Gives the command these options, and has it refuse those that go only with <c>--backfill</c>, or not with each other.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="partitions">Its option of how many workers there are in this process.</param>
+    public void AddTo(Command command, Option partitions)
     {
-        Option[] others = [from, to, every, model, only, newestFirst, parallel, dryRun, plan];
+        Option[] others = [from, to, every, model, only, newestFirst, parallel, enqueue, dryRun, plan];
         command.Add(backfill);
         foreach (var option in others)
             command.Add(option);
@@ -40,12 +43,20 @@ internal sealed class BackfillOptions
 
             foreach (var missing in new[] { from, to }.Except(given))
                 result.AddError($"--backfill needs {missing.Name} too: expected --from T --to T, the range to score.");
+            if (!given.Contains(enqueue))
+                return;
+            if (given.Contains(dryRun))
+                result.AddError("--dry-run writes nothing, and --enqueue a backfill: expected one of them.");
+            if (result.GetResult(partitions) is { Implicit: false })
+                result.AddError($"{partitions.Name} is for work in this process and does not go with --enqueue: a run's partitions on nodes are limited by the job's work.partitions and the nodes' settings.");
         });
     }
 
     public bool IsAsked(ParseResult parse) => parse.GetValue(backfill);
 
     public bool IsDryRun(ParseResult parse) => parse.GetValue(dryRun);
+
+    public bool IsEnqueued(ParseResult parse) => parse.GetValue(enqueue);
 
     public int Parallel(ParseResult parse) => parse.GetValue(parallel) ?? 1;
 

@@ -40,11 +40,11 @@ internal static class BackfillsListCommand
             return;
         }
 
-        var table = new TextTable("backfill>", "job", "state", "asked at", "from", "to", "every", "windows>", "published>", "failed>", "read>", "model");
+        var table = new TextTable("backfill>", "job", "state", "enqueued", "asked at", "from", "to", "every", "windows>", "published>", "failed>", "read>", "model");
         foreach (var backfill in backfills)
         {
             table.Add(
-                backfill.BackfillId.ToString(CultureInfo.InvariantCulture), backfill.Job, backfill.State, Readable.Time(backfill.AskedAt),
+                backfill.BackfillId.ToString(CultureInfo.InvariantCulture), backfill.Job, backfill.State, backfill.Enqueued ? "yes" : "no", Readable.Time(backfill.AskedAt),
                 Readable.CursorValue(backfill.From), Readable.CursorValue(backfill.To), backfill.Every,
                 Readable.Count(backfill.Windows), Readable.Count(backfill.WindowsPublished), Readable.Count(backfill.WindowsFailed), Readable.Count(backfill.RowsRead),
                 $"{backfill.ModelName} {backfill.ModelVersion}");

@@ -19,10 +19,11 @@ internal static class RunCommand
         var partitions = CreatePartitions();
         var command = new DescribedCommand("run", "Run a job: take up its open run, or plan the next one, and work on it until it is over.",
             "run churn", "run churn --partitions 4", "run churn --output json",
-            "run churn --backfill --from 2026-03-01 --to 2026-04-01 --every 1.00:00:00 --dry-run")
+            "run churn --backfill --from 2026-03-01 --to 2026-04-01 --every 1.00:00:00 --dry-run",
+            "run churn --backfill --from 2026-03-01 --to 2026-04-01 --every 1.00:00:00 --enqueue")
         { job, partitions, context.Jobs };
         var backfill = new BackfillOptions();
-        backfill.AddTo(command);
+        backfill.AddTo(command, partitions);
         context.AddOutput(command);
         command.SetAction((parse, cancellationToken) => context.RunOnDatabaseAsync(parse, async host =>
         {

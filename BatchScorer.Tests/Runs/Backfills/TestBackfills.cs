@@ -71,11 +71,11 @@ internal sealed class TestBackfills : IAsyncDisposable
     }
 
     /// <summary>Writes a backfill, and does not work on it.</summary>
-    public async Task<long> AskAsync(BackfillRequest request, int parallel = 1)
+    public async Task<long> AskAsync(BackfillRequest request, int parallel = 1, bool enqueued = false)
     {
         var job = await JobPreparation.PrepareAsync(database, Job.Job, default);
         using var model = job.Model;
-        return await Store.InsertAsync(job, await Planner.PlanAsync(job, request, default), parallel, default);
+        return await Store.InsertAsync(job, await Planner.PlanAsync(job, request, default), parallel, enqueued, default);
     }
 
     /// <summary>Works on a backfill until it is over.</summary>
@@ -92,7 +92,7 @@ internal sealed class TestBackfills : IAsyncDisposable
 
     public async Task<(BackfillRecord Backfill, RunEnd End)> ResumeAsync(long id)
     {
-        await Store.ReopenAsync(await Store.ReadAsync(id, default), default);
+        await Store.ReopenAsync(await Store.ReadAsync(id, default), enqueue: false, default);
         return await WorkAsync(id);
     }
 

@@ -33,8 +33,16 @@ internal static class BackfillReport
         ("windows", $"{Readable.Count(backfill.WindowsPublished)} of {Readable.Count(backfill.Windows)} published{(backfill.WindowsFailed > 0 ? $", {Readable.Count(backfill.WindowsFailed)} failed" : "")}"),
         ("rows", $"{Readable.Count(backfill.RowsRead)} read of {Readable.Count(backfill.RowsExpected)}, {Readable.Count(backfill.RowsRejected)} rejected"),
         ("asked for", $"{Readable.Time(backfill.AskedAt)} on {backfill.Host}"),
+        ("enqueued", backfill.Enqueued ? "for the nodes that run `batchscorer serve`" : null),
         ("finished", backfill.FinishedAt is null ? null : Readable.Time(backfill.FinishedAt)),
         ("plan", backfill.PlanHash));
+
+    /// <summary>Says that the nodes work on a backfill from now on.</summary>
+    public static void PrintHandedOver(BackfillRecord backfill, TextWriter writer)
+    {
+        writer.WriteLine($"Backfill {backfill.BackfillId} of job {backfill.Job} is enqueued: {Readable.Count(backfill.Windows - backfill.WindowsPublished)} window(s) for the nodes that run `batchscorer serve`; it waits until there is one.");
+        writer.WriteLine($"`batchscorer backfills show {backfill.BackfillId}` tells how far it has come, `batchscorer backfills cancel {backfill.BackfillId}` stops it.");
+    }
 
     public static void Print(IReadOnlyList<BackfillWindowRecord> windows, Terminal terminal)
     {

@@ -25,6 +25,9 @@ internal sealed record BackfillRecord
 
     public required int Parallel { get; init; }
 
+    /// <summary>Whether the nodes that run <c>serve</c> work on it by themselves.</summary>
+    public required bool Enqueued { get; init; }
+
     public required string ModelName { get; init; }
 
     public required string ModelVersion { get; init; }
@@ -85,7 +88,7 @@ internal sealed class BackfillCatalog(Database database)
 {
     private const string Backfills =
         """
-        SELECT backfill_id, job, state, window_from AS "from", window_to AS "to", every, chosen AS only, newest_first, parallel,
+        SELECT backfill_id, job, state, window_from AS "from", window_to AS "to", every, chosen AS only, newest_first, parallel, enqueued,
                manifest->'model'->>'name' AS model_name, manifest->'model'->>'version' AS model_version, model_sha256, plan_hash,
                asked.windows, asked.rows_expected, runs.published AS windows_published, runs.failed AS windows_failed, runs.rows_read, runs.rows_rejected,
                asked_at, finished_at, host, error

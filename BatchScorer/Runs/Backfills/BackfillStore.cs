@@ -6,7 +6,11 @@ using Dapper;
 namespace BatchScorer.Runs.Backfills;
 
 /// <summary>A backfill as its row froze it.</summary>
-internal sealed record Backfill(long Id, Manifest Manifest, int Parallel)
+/// <param name="Id">Its number.</param>
+/// <param name="Manifest">What all its windows are scored by.</param>
+/// <param name="Parallel">How many windows a process scores at a time.</param>
+/// <param name="Enqueued">Whether the nodes that run <c>serve</c> work on it by themselves.</param>
+internal sealed record Backfill(long Id, Manifest Manifest, int Parallel, bool Enqueued)
 {
     public string Job => Manifest.Job.Name;
 }
@@ -22,8 +26,8 @@ internal sealed class BackfillStore(Database database)
 {
     private const string Insert =
         """
-        INSERT INTO scoring.backfills (job, window_from, window_to, every, chosen, newest_first, parallel, model_sha256, manifest, plan_hash, host, process_id, program_version)
-        VALUES (@job, @from, @to, @every, @chosen, @newestFirst, @parallel, @modelSha256, @manifest::jsonb, @planHash, @host, @processId, @programVersion)
+        INSERT INTO scoring.backfills (job, window_from, window_to, every, chosen, newest_first, parallel, enqueued, model_sha256, manifest, plan_hash, host, process_id, program_version)
+        VALUES (@job, @from, @to, @every, @chosen, @newestFirst, @parallel, @enqueued, @modelSha256, @manifest::jsonb, @planHash, @host, @processId, @programVersion)
         RETURNING backfill_id
         """;
 
@@ -45,11 +49,16 @@ internal sealed class BackfillStore(Database database)
         ORDER BY window_no
         """;
 
+    // Who helps with what the nodes are at leaves it to them; one that was stopped is taken from them, unless it is handed to them.
     private const string Reopen =
         """
-        UPDATE scoring.backfills SET state = 'running', error = NULL, finished_at = NULL
+        UPDATE scoring.backfills
+        SET state = 'running', error = NULL, finished_at = NULL, enqueued = @enqueue OR (enqueued AND state = 'running')
         WHERE backfill_id = @id AND state <> 'succeeded'
+        RETURNING enqueued
         """;
+
+    private const string Enqueued = "SELECT backfill_id FROM scoring.backfills WHERE enqueued AND state = 'running' ORDER BY backfill_id";
 
     private const string Close =
         """
@@ -57,8 +66,12 @@ internal sealed class BackfillStore(Database database)
         """;
 
     /// <summary>Writes a backfill with the windows that its plan chose, and keeps its model.</summary>
+    /// <param name="job">Its job, prepared with the model that is to score.</param>
+    /// <param name="plan">What it does.</param>
+    /// <param name="parallel">How many windows a process scores at a time.</param>
+    /// <param name="enqueued">Whether the nodes that run <c>serve</c> are to work on it by themselves.</param>
     /// <returns>Its number.</returns>
-    public async Task<long> InsertAsync(PlannedJob job, BackfillPlan plan, int parallel, CancellationToken cancellationToken)
+    public async Task<long> InsertAsync(PlannedJob job, BackfillPlan plan, int parallel, bool enqueued, CancellationToken cancellationToken)
     {
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -72,6 +85,7 @@ internal sealed class BackfillStore(Database database)
             chosen = plan.Only.ToString().ToLowerInvariant(),
             newestFirst = plan.NewestFirst,
             parallel,
+            enqueued,
             modelSha256 = plan.Model.Sha256,
             manifest = job.Manifest.ToJson(),
             planHash = plan.Hash,
@@ -95,9 +109,16 @@ internal sealed class BackfillStore(Database database)
     public async Task<Backfill> ReadAsync(long id, CancellationToken cancellationToken)
     {
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
-        var (manifest, parallel) = await connection.QuerySingleOrDefaultAsync<(string? Manifest, int Parallel)>(new CommandDefinition(
-            "SELECT manifest::text, parallel FROM scoring.backfills WHERE backfill_id = @id", new { id }, cancellationToken: cancellationToken));
-        return manifest is null ? throw BackfillCatalog.Unknown(id) : new Backfill(id, Manifest.Parse(manifest), parallel);
+        var (manifest, parallel, enqueued) = await connection.QuerySingleOrDefaultAsync<(string? Manifest, int Parallel, bool Enqueued)>(new CommandDefinition(
+            "SELECT manifest::text, parallel, enqueued FROM scoring.backfills WHERE backfill_id = @id", new { id }, cancellationToken: cancellationToken));
+        return manifest is null ? throw BackfillCatalog.Unknown(id) : new Backfill(id, Manifest.Parse(manifest), parallel, enqueued);
+    }
+
+    /// <summary>The backfills on which the nodes that run <c>serve</c> are to work, the oldest first.</summary>
+    public async Task<IReadOnlyList<long>> EnqueuedAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<long>(new CommandDefinition(Enqueued, cancellationToken: cancellationToken))).AsList();
     }
 
     /// <summary>The windows that have no published run yet, in the order in which they are scored.</summary>
@@ -108,15 +129,17 @@ internal sealed class BackfillStore(Database database)
     }
 
     /// <summary>Has a backfill go on that failed, was cancelled, or was left by its process.</summary>
+    /// <param name="backfill">The backfill.</param>
+    /// <param name="enqueue">Whether the nodes that run <c>serve</c> are to work on it.</param>
+    /// <returns>It, as it is now.</returns>
     /// <exception cref="BatchScorerException">It has succeeded.</exception>
-    public async Task ReopenAsync(Backfill backfill, CancellationToken cancellationToken)
+    public async Task<Backfill> ReopenAsync(Backfill backfill, bool enqueue, CancellationToken cancellationToken)
     {
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
-        if (await connection.ExecuteAsync(new CommandDefinition(Reopen, new { id = backfill.Id }, cancellationToken: cancellationToken)) == 0)
-        {
-            throw new BatchScorerException(ExitCode.Usage,
+        var enqueued = await connection.ExecuteScalarAsync<bool?>(new CommandDefinition(Reopen, new { id = backfill.Id, enqueue }, cancellationToken: cancellationToken))
+            ?? throw new BatchScorerException(ExitCode.Usage,
                 $"Backfill {backfill.Id} of job {backfill.Job} has succeeded, expected one that failed, was stopped or cancelled: nothing is left to do.");
-        }
+        return backfill with { Enqueued = enqueued };
     }
 
     public async Task<bool> IsRunningAsync(long id, CancellationToken cancellationToken)
