@@ -19,6 +19,9 @@ internal sealed class ContinuingRuns(Database database)
         ORDER BY run_id LIMIT 1
         """;
 
+    /// <summary>Whether a continuing run of the job is planned or running and somebody is at it, so that others wait.</summary>
+    public async Task<bool> AnyAsync(string job, CancellationToken cancellationToken) => await FindAsync(job, cancellationToken) is not null;
+
     /// <summary>
     /// Waits while a continuing run of the job is planned or running and somebody is at it. One whose workers are gone, and which has shown
     /// no sign of life for a minute, is not waited for.

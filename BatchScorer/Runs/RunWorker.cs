@@ -45,16 +45,20 @@ internal sealed class RunWorker(Database database, RunCloser closer, RunCancella
         PreparedRun prepared, JobLimits? limits, int partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken, IRunSpread? spread = null)
     {
         await Reconnection.DoAsync(() => StartAsync(prepared.Run, failedOnly: false, spread, cancellationToken), cancellationToken);
-        return await WorkAsync(prepared, new ChunkSelection(prepared.Run.Id), limits, partitions, progress, cancellationToken);
+        return await StayAsync(prepared, new ChunkSelection(prepared.Run.Id), limits, partitions, progress, cancellationToken);
     }
 
-    /// <summary>Works on a run beside whoever does, and stays until it is over. One that has failed or was cancelled is left so.</summary>
+    /// <summary>
+    /// Works on a run beside whoever does, and stays until it is over, or until it has to wait for a run of the job that goes first: then
+    /// the worker's place is of more use there. One that has failed or was cancelled is left so.
+    /// </summary>
+    /// <returns>How it ended; null when it goes on.</returns>
     /// <inheritdoc cref="WorkAsync(PreparedRun, JobLimits?, int, IProgress{RunProgress}, CancellationToken, IRunSpread?)"/>
-    public async Task<RunEnd> AssistAsync(PreparedRun prepared, int partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
+    public async Task<RunEnd?> AssistAsync(PreparedRun prepared, int partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
     {
         // Whoever planned it may have died before it was started.
         await Reconnection.DoAsync(() => ExecuteAsync(StartPlanned, prepared.Run, cancellationToken), cancellationToken);
-        return await WorkAsync(prepared, new ChunkSelection(prepared.Run.Id), prepared.Run.Manifest.Job.Limits, partitions, progress, cancellationToken);
+        return await WorkAsync(prepared, new ChunkSelection(prepared.Run.Id), prepared.Run.Manifest.Job.Limits, partitions, progress, givesWay: true, cancellationToken);
     }
 
     /// <summary>Takes up the failed chunks of a run that nobody works on. Others that are pending stay so, and the run is then left cancelled.</summary>
@@ -67,11 +71,16 @@ internal sealed class RunWorker(Database database, RunCloser closer, RunCancella
         var reopenedAt = await Reconnection.DoAsync(() => StartAsync(run, failedOnly: true, spread: null, cancellationToken), cancellationToken)
             ?? throw new BatchScorerException(ExitCode.Usage,
                 $"Run {run.Id} of job {run.Job} has nothing to retry: expected one that failed or was cancelled and has failed chunks. See `batchscorer runs show {run.Id}`; `batchscorer runs resume {run.Id}` works on all of its chunks that are not done.");
-        return await WorkAsync(prepared, new ChunkSelection(run.Id, reopenedAt), limits, partitions, progress, cancellationToken);
+        return await StayAsync(prepared, new ChunkSelection(run.Id, reopenedAt), limits, partitions, progress, cancellationToken);
     }
 
-    private async Task<RunEnd> WorkAsync(
-        PreparedRun prepared, ChunkSelection selection, JobLimits? limits, int partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
+    // Only who gives way leaves before the end.
+    private async Task<RunEnd> StayAsync(
+        PreparedRun prepared, ChunkSelection selection, JobLimits? limits, int partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken) =>
+        (await WorkAsync(prepared, selection, limits, partitions, progress, givesWay: false, cancellationToken))!;
+
+    private async Task<RunEnd?> WorkAsync(
+        PreparedRun prepared, ChunkSelection selection, JobLimits? limits, int partitions, IProgress<RunProgress> progress, bool givesWay, CancellationToken cancellationToken)
     {
         var run = prepared.Run;
         if (await TryCloseAsync(run, selection, limits, cancellationToken) is { } already)
@@ -91,8 +100,8 @@ internal sealed class RunWorker(Database database, RunCloser closer, RunCancella
         try
         {
             var ends = await Task.WhenAll(Enumerable.Range(0, Math.Max(1, workers)).Select(_ => Task.Run(
-                () => WorkAsync(new Partition(prepared, database, selection, Retry, limits?.RejectedRows, journal), run, selection, limits, over, stop.Token), stop.Token)));
-            return ends.OfType<RunEnd>().First();
+                () => WorkAsync(new Partition(prepared, database, selection, Retry, limits?.RejectedRows, journal), run, selection, limits, givesWay, over, stop.Token), stop.Token)));
+            return ends.OfType<RunEnd>().FirstOrDefault();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -107,10 +116,12 @@ internal sealed class RunWorker(Database database, RunCloser closer, RunCancella
     }
 
     private async Task<RunEnd?> WorkAsync(
-        Partition partition, Run run, ChunkSelection selection, JobLimits? limits, CancellationTokenSource over, CancellationToken cancellationToken)
+        Partition partition, Run run, ChunkSelection selection, JobLimits? limits, bool givesWay, CancellationTokenSource over, CancellationToken cancellationToken)
     {
         while (!over.IsCancellationRequested)
         {
+            if (givesWay && await HasToWaitAsync(run, cancellationToken))
+                return null;
             if (run.BackfillId is not null)
                 await Reconnection.DoAsync(() => continuingRuns.LetGoFirstAsync(run.Job, _ => { }, cancellationToken), cancellationToken);
             var taken = await partition.TakeChunkAsync(cancellationToken);
@@ -131,6 +142,9 @@ internal sealed class RunWorker(Database database, RunCloser closer, RunCancella
 
         return null;
     }
+
+    private async Task<bool> HasToWaitAsync(Run run, CancellationToken cancellationToken) =>
+        run.BackfillId is not null && await Reconnection.DoAsync(() => continuingRuns.AnyAsync(run.Job, cancellationToken), cancellationToken);
 
     private Task<RunEnd?> TryCloseAsync(Run run, ChunkSelection selection, JobLimits? limits, CancellationToken cancellationToken) =>
         Reconnection.DoAsync(() => closer.TryCloseAsync(run, selection, limits, cancellationToken), cancellationToken);

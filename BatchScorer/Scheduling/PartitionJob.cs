@@ -18,6 +18,12 @@ internal sealed class PartitionJob(JobRunner runner, PartitionTriggers partition
         context.Result = JobRunReport.Skipped($"run {place.RunId} is over");
         if (!await OpenRuns.IsUnderWayAsync(database.Writers, place.RunId, cancellationToken))
             return;
+        if (await runner.HasToWaitAsync(place.RunId, cancellationToken))
+        {
+            await GiveWayAsync(context, place, cancellationToken);
+            return;
+        }
+
         if (await partitions.IsBeyondLimitAsync(context.Scheduler, cancellationToken))
         {
             await PartitionTriggers.OfferAsync(context.Scheduler, place, AskAgain, cancellationToken);
@@ -33,6 +39,9 @@ internal sealed class PartitionJob(JobRunner runner, PartitionTriggers partition
             // How the run ended is told by the firing that planned it.
             if (await runner.AssistAsync(place.RunId, options.Cluster ? 1 : null, new FiringProgress(context), cancellationToken) is { } end)
                 context.Result = JobRunReport.Succeeded($"run {place.RunId}: {(end.ExitCode is ExitCode.Done ? "published" : end.Error)}");
+            else if (await OpenRuns.IsUnderWayAsync(database.Writers, place.RunId, cancellationToken))
+                // Those after it have been offered already.
+                await GiveWayAsync(context, place with { Most = place.Number }, cancellationToken);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -40,5 +49,11 @@ internal sealed class PartitionJob(JobRunner runner, PartitionTriggers partition
             SchedulingLogs.PartitionFailed(logger, place.RunId, fault);
             context.Result = JobRunReport.Failed($"run {place.RunId}: {fault.Message}");
         }
+    }
+
+    private static async Task GiveWayAsync(IJobExecutionContext context, Place place, CancellationToken cancellationToken)
+    {
+        await PartitionTriggers.OfferAsync(context.Scheduler, place, AskAgain, cancellationToken);
+        context.Result = JobRunReport.Skipped($"run {place.RunId} waits for a run of the job that goes first");
     }
 }
