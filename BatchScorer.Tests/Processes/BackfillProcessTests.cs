@@ -1,9 +1,11 @@
 using BatchScorer.Checkpoints;
+using BatchScorer.Scheduling;
 using BatchScorer.Tests.Postgres;
+using static BatchScorer.Tests.Scheduling.ScheduledJob;
 
 namespace BatchScorer.Tests.Processes;
 
-/// <summary>Backfills of the real program that are stopped, and that stand still.</summary>
+/// <summary>Backfills of the real program that are stopped, killed, and that stand still.</summary>
 internal sealed class BackfillProcessTests(ServerKind kind) : DatabaseTests(kind)
 {
     private const int Rows = 96;
@@ -45,6 +47,32 @@ internal sealed class BackfillProcessTests(ServerKind kind) : DatabaseTests(kind
         await still.ReleaseAsync();
         Assert.That(await still.EndAsync(), Is.Zero, still.Errors);
         Assert.That(await PublishedAsync(), Is.EqualTo(4));
+    }
+
+    [Test]
+    public async Task When_the_node_that_works_on_an_enqueued_backfill_is_killed_the_other_finishes_it()
+    {
+        await using var churn = await CreateAsync();
+        await using (var database = await BatchScorer.Postgres.Database.OpenAsync(Database.ConnectionString, CancellationToken.None))
+            await QuartzTables.ApplyAsync(database, CancellationToken.None);
+        await Database.ExecuteAsync(
+            """
+            CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END $$;
+            CREATE TRIGGER slow AFTER INSERT ON scoring.job_predictions FOR EACH STATEMENT EXECUTE FUNCTION slow()
+            """);
+        await using (var enqueue = churn.Start(null, [.. FourDays, "--enqueue"]))
+            Assert.That(await enqueue.EndAsync(), Is.Zero, enqueue.Errors);
+        await using var one = churn.Serve(cluster: true);
+        await using var two = churn.Serve(cluster: true);
+        await UntilAsync(async () => await Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM scoring.chunk_attempts WHERE run_id = 2 AND ended_at IS NULL)"), "the second window is under way");
+        var worker = await Database.ScalarAsync<int>("SELECT process_id FROM scoring.runs WHERE run_id = 2") == one.Id ? one : two;
+
+        await worker.SignalAsync("KILL");
+
+        await UntilAsync(async () => await Database.ScalarAsync<bool>("SELECT state = 'succeeded' FROM scoring.backfills"), "the backfill is done");
+        Assert.That(await Database.QueryAsync<string>("SELECT state FROM scoring.runs"), Is.EqualTo(Enumerable.Repeat("published", 4)));
+        Assert.That(await Database.QueryAsync<int>("SELECT DISTINCT process_id FROM scoring.runs"), Is.EquivalentTo(new[] { one.Id, two.Id }));
+        await churn.AssertScoredAsync(Rows);
     }
 
     private async Task<ChurnProcesses> CreateAsync()

@@ -1,6 +1,7 @@
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
 using BatchScorer.Runs;
+using BatchScorer.Runs.Backfills;
 using BatchScorer.Scheduling;
 using BatchScorer.Tests.Postgres;
 using Microsoft.Extensions.Configuration;
@@ -45,6 +46,9 @@ internal sealed class TestNode : IAsyncDisposable
             .AddSingleton<RunWorker>()
             .AddSingleton<JobRunner>()
             .AddSingleton<RunCatalog>()
+            .AddSingleton<BackfillStore>()
+            .AddSingleton<BackfillRunner>()
+            .AddSingleton<BackfillCatalog>()
             .AddScheduling(
                 database,
                 options with { ReadJobsEvery = TimeSpan.FromMilliseconds(200), SweepEvery = TimeSpan.FromMilliseconds(500) },

@@ -7,11 +7,11 @@ using Quartz;
 namespace BatchScorer.Scheduling;
 
 /// <summary>
-/// Closes what a worker that died left open, and asks for workers on runs of schedules that have none. Quartz's recovery brings back the firings of a
-/// node that is lost; this takes care of runs for which no firing stands, by the ledger alone.
+/// Closes what a worker that died left open, and asks for workers on runs of schedules and on enqueued backfills that have none. Quartz's recovery brings
+/// back the firings of a node that is lost; this takes care of work for which no firing stands, by the ledger alone.
 /// </summary>
 internal sealed class RunSweeper(
-    OpenRuns runs, PartitionTriggers partitions, ISchedulerFactory schedulers, NodeOptions options, ILogger<RunSweeper> logger) : BackgroundService
+    OpenRuns runs, PartitionTriggers partitions, BackfillTriggers backfills, ISchedulerFactory schedulers, NodeOptions options, ILogger<RunSweeper> logger) : BackgroundService
 {
     /// <summary>Those that were found the last time: a worker may be between two chunks, or about to close its run.</summary>
     private HashSet<long> suspected = [];
@@ -24,6 +24,7 @@ internal sealed class RunSweeper(
             try
             {
                 await SweepAsync(stoppingToken);
+                await backfills.OfferAsync(await schedulers.GetScheduler(stoppingToken), stoppingToken);
             }
             catch (Exception fault) when (fault is SchedulerException || PassingFault.Is(fault))
             {

@@ -24,6 +24,7 @@ internal sealed class ScheduleKeeper(
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken);
         await scheduler.AddJob(PartitionTriggers.CreateJob(), new AddJobOptions { Replace = true }, cancellationToken);
+        await scheduler.AddJob(BackfillTriggers.CreateJob(), new AddJobOptions { Replace = true }, cancellationToken);
         if (jobs.Refresh())
             await RemoveStaleAsync(scheduler, cancellationToken);
         await UpdateAsync(scheduler, cancellationToken);

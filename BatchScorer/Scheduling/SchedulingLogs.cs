@@ -63,6 +63,24 @@ internal static partial class SchedulingLogs
     [LoggerMessage(EventId = 121, Level = LogLevel.Warning, Message = "Nobody works on run {RunId} any more, with {Chunks} chunk(s) to do: workers are asked for")]
     public static partial void RunTakenUp(ILogger logger, long runId, long chunks);
 
-    [LoggerMessage(EventId = 122, Level = LogLevel.Warning, Message = "Runs that were left open could not be looked for, which is tried again: {Fault}")]
+    [LoggerMessage(EventId = 122, Level = LogLevel.Warning, Message = "Runs that were left open, and backfills that were enqueued, could not be looked for, which is tried again: {Fault}")]
     public static partial void NotSwept(ILogger logger, string fault);
+
+    [LoggerMessage(EventId = 130, Level = LogLevel.Information, Message = "Backfill {BackfillId} of job {Job} was enqueued, and is taken up by this node")]
+    public static partial void BackfillTakenUp(ILogger logger, long backfillId, string job);
+
+    [LoggerMessage(EventId = 131, Level = LogLevel.Information, Message = "Backfill {BackfillId} of job {Job}: all {Windows} window(s) are published")]
+    public static partial void BackfillDone(ILogger logger, long backfillId, string job, int windows);
+
+    [LoggerMessage(EventId = 132, Level = LogLevel.Error, Message = "Backfill {BackfillId} of job {Job} has failed: {Error}")]
+    public static partial void BackfillFailed(ILogger logger, long backfillId, string job, string error);
+
+    [LoggerMessage(EventId = 133, Level = LogLevel.Error, Message = "Backfill {BackfillId} of job {Job} has failed: unexpected fault")]
+    public static partial void BackfillFaulted(ILogger logger, long backfillId, string job, Exception fault);
+
+    [LoggerMessage(EventId = 134, Level = LogLevel.Warning, Message = "Backfill {BackfillId} of job {Job} could not go on, which is tried again: {Fault}")]
+    public static partial void BackfillRetried(ILogger logger, long backfillId, string job, string fault);
+
+    [LoggerMessage(EventId = 135, Level = LogLevel.Information, Message = "Backfill {BackfillId} of job {Job} was cancelled, and this node has stopped working on it")]
+    public static partial void BackfillCancelled(ILogger logger, long backfillId, string job);
 }

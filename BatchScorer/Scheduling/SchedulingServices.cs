@@ -29,6 +29,7 @@ internal static class SchedulingServices
             .AddSingleton<FollowingJobs>()
             .AddSingleton<OpenRuns>()
             .AddSingleton<PartitionTriggers>()
+            .AddSingleton<BackfillTriggers>()
             // Before Quartz, so that jobs are known when they fire.
             .AddHostedService<ScheduleKeeper>();
         if (options.Cluster)
@@ -47,9 +48,12 @@ internal static class SchedulingServices
         builder
             .UseDefaultRetryPolicy(Retry)
             .AddJobTimeout(options.FiringTime)
-            .UseExecutionLimits(limits => limits.ForGroup(PartitionTriggers.ExecutionGroup, QuartzSettings.NodePartitions(options)))
+            .UseExecutionLimits(limits => limits
+                .ForGroup(PartitionTriggers.ExecutionGroup, QuartzSettings.NodePartitions(options))
+                .ForGroup(BackfillTriggers.ExecutionGroup, BackfillTriggers.MostOfNode))
             .AddJobType<ScoringJob>()
-            .AddJobType<PartitionJob>();
+            .AddJobType<PartitionJob>()
+            .AddJobType<BackfillJob>();
         if (!options.Cluster)
         {
             builder.UseInMemoryStore().ConfigureScheduler(scheduler => scheduler.InstanceId = Environment.MachineName);

@@ -6,7 +6,7 @@ using BatchScorer.Predictions;
 namespace BatchScorer.Runs.Backfills;
 
 /// <summary>Scores the windows of a backfill, each as a run of its own, and lets the job's continuing runs go first.</summary>
-internal sealed class BackfillRunner(Database database, RunPlanner planner, RunWorker worker, BackfillStore store, TimeProvider time)
+internal sealed class BackfillRunner(Database database, RunPlanner planner, RunWorker worker, BackfillStore store, TimeProvider time, IRunSpread? spread = null)
 {
     private readonly ContinuingRuns continuingRuns = new(database);
 
@@ -40,10 +40,11 @@ internal sealed class BackfillRunner(Database database, RunPlanner planner, RunW
             {
                 await continuingRuns.LetGoFirstAsync(
                     job.Name, run => tally.Tell($"waits for run {run} of job {job.Name}, which goes first"), stop.Token);
-                if (await FindOrPlanAsync(backfill, job, window, stop.Token) is not { } run)
+                if (await FindOrPlanAsync(backfill, job, window, stop.Token) is not var (run, planned))
                     return;
                 var prepared = new PreparedRun(run, job.SourceOf(run), job.Predictions, job.Model);
-                var end = await worker.WorkAsync(prepared, job.Definition.Limits, partitions, new Report(tally.Add), stop.Token);
+                // Planning has asked for help already.
+                var end = await worker.WorkAsync(prepared, job.Definition.Limits, partitions, new Report(tally.Add), stop.Token, planned ? null : spread);
                 if (end.ExitCode is not ExitCode.Done)
                     failures.Enqueue((window, end));
                 tally.EndWindow($"{window.WindowFrom} to {window.WindowTo}: run {run.Id} {(end.ExitCode is ExitCode.Done ? "published" : $"failed: {end.Error}")}");
@@ -57,17 +58,17 @@ internal sealed class BackfillRunner(Database database, RunPlanner planner, RunW
         }
     }
 
-    /// <summary>The run of a window; null when the backfill has been cancelled.</summary>
-    private async Task<Run?> FindOrPlanAsync(Backfill backfill, PlannedJob job, PendingWindow window, CancellationToken cancellationToken)
+    /// <summary>The run of a window, and whether it was planned here and now; null when the backfill has been cancelled.</summary>
+    private async Task<(Run Run, bool Planned)?> FindOrPlanAsync(Backfill backfill, PlannedJob job, PendingWindow window, CancellationToken cancellationToken)
     {
         var request = new RunRequest(Trigger.Backfill) { Window = window.Range, BackfillId = backfill.Id };
         while (await store.IsRunningAsync(backfill.Id, cancellationToken))
         {
             if (await RunStore.FindOfBackfillAsync(database.Writers, backfill.Id, window.WindowFrom, cancellationToken) is { } run)
-                return run;
+                return (run, false);
             // Null means that another process has planned it meanwhile, or that the backfill was cancelled.
             if (await planner.PlanAsync(job, request, cancellationToken) is { } runId)
-                return await RunStore.ReadAsync(database.Writers, runId, cancellationToken);
+                return (await RunStore.ReadAsync(database.Writers, runId, cancellationToken), true);
         }
 
         return null;
