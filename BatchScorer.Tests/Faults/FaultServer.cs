@@ -10,6 +10,9 @@ internal sealed class FaultServer : IAsyncDisposable
     /// <summary>Rows of the source at the beginning.</summary>
     public const int Rows = 2000;
 
+    private const int MostRestarts = 30;
+    private static readonly TimeSpan RestartAgain = TimeSpan.FromSeconds(1);
+
     // A restart must not lose what was committed. The machine does not crash, so nothing has to be flushed to the disk for that.
     private static readonly Dictionary<string, string> Settings = new()
     {
@@ -77,9 +80,14 @@ internal sealed class FaultServer : IAsyncDisposable
         await restarting.WaitAsync();
         try
         {
-            var restarted = await ExternalProgram.RunAsync(user.Command(
-                server.Programs.PgCtl, "restart", "-D", Path.Combine(server.Folder, "data"), "-l", server.LogFile, "-m", "immediate", "-w", "-s"), server.Folder);
-            Assert.That(restarted.Succeeded, Is.True, restarted.Errors);
+            var log = LogLength;
+            // While it is away anybody's connection may be given its port, for as long as that lasts.
+            for (var attempt = 1; !await TryRestartAsync(); attempt++)
+            {
+                Assert.That(attempt, Is.LessThan(MostRestarts), await LogSinceAsync(log));
+                await Task.Delay(RestartAgain);
+            }
+
             server.ForgetConnections();
         }
         finally
@@ -87,6 +95,9 @@ internal sealed class FaultServer : IAsyncDisposable
             restarting.Release();
         }
     }
+
+    private async Task<bool> TryRestartAsync() => (await ExternalProgram.RunAsync(user.Command(
+        server.Programs.PgCtl, "restart", "-D", Path.Combine(server.Folder, "data"), "-l", server.LogFile, "-m", "immediate", "-w", "-s"), server.Folder)).Succeeded;
 
     /// <summary>What the server has logged since its log had a length.</summary>
     public async Task<string> LogSinceAsync(long length)
