@@ -29,7 +29,7 @@ internal static class RunsShowCommand
         Fields.Print(
             terminal.Results,
             ("planned", $"{Readable.Time(run.PlannedAt)} on {run.Host}, {run.Trigger}, {Readable.Count(run.RowsPlanned)} rows then"),
-            ("slot", run.Slot is null ? null : $"{Readable.Time(run.Slot)} of {run.FiredBy}, fired on {run.Node}"),
+            ("slot", run.Slot is null ? null : $"{Readable.Time(run.Slot)} ({run.FiredBy}), fired on {run.Node}"),
             ("follows", run.FollowedRuns is null ? null : $"run {string.Join(", ", run.FollowedRuns)}"),
             ("started", Readable.Time(run.StartedAt)),
             ("finished", Readable.Time(run.FinishedAt)),
