@@ -26,7 +26,20 @@ internal static class SourceWait
         var data = new JobDataMap { { UntilKey, until.ToString("O", CultureInfo.InvariantCulture) } };
         var again = ScheduleTrigger.Once(context.JobDetail.Key.Name, Group, at < until ? at : until, data);
         // A slot that comes due while an earlier one waits has that one's limit.
-        await context.Scheduler.ScheduleTrigger(again, TriggerConflict.Keep, cancellationToken);
+        await OfferAsync(context.Scheduler, again, cancellationToken);
         return until;
+    }
+
+    private static async Task OfferAsync(IScheduler scheduler, ITrigger trigger, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await scheduler.ScheduleTrigger(trigger, TriggerConflict.Keep, cancellationToken);
+        }
+        catch (SchedulerException) when (scheduler.Status is SchedulerStatus.ShuttingDown or SchedulerStatus.Shutdown)
+        {
+            // A scheduler that stops takes nothing any more, and interrupts its firings a moment later. Those are handed to another node.
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
     }
 }
