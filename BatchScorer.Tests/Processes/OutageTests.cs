@@ -11,6 +11,7 @@ namespace BatchScorer.Tests.Processes;
 /// <summary>Runs whose server goes away. The server is the test's own.</summary>
 [TestFixture(ServerKind.Installed)]
 [TestFixture(ServerKind.Npm)]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class OutageTests(ServerKind kind)
 {
     [Test]
