@@ -2,6 +2,7 @@ using System.Diagnostics;
 using BatchScorer.Jobs;
 using BatchScorer.Scheduling;
 using BatchScorer.Tests.Postgres;
+using Dapper;
 using static BatchScorer.Tests.Scheduling.ScheduledJob;
 
 namespace BatchScorer.Tests.Processes;
@@ -75,6 +76,21 @@ internal sealed class NodeTests(ServerKind kind) : DatabaseTests(kind)
         await UntilAsync(() => IsPublishedAsync(), "the run is published");
         Assert.That(await StopAsync(next), Is.Zero);
         await churn.AssertScoredAsync(Rows);
+    }
+
+    [Test]
+    public async Task A_node_that_is_told_to_stop_while_it_starts_has_done_what_it_was_told()
+    {
+        await using var churn = await CreateAsync(secondsAChunk: 0);
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync("LOCK TABLE quartz.qrtz_job_details");
+        await using var node = churn.Serve(cluster: true);
+        await UntilAsync(
+            async () => await Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"), "it starts");
+
+        Assert.That(await StopAsync(node), Is.Zero, node.Errors);
+        Assert.That(node.Errors, Does.Not.Contain("Unexpected fault"));
     }
 
     [Test]

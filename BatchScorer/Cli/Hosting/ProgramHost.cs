@@ -85,7 +85,17 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
     /// <returns>Whether it stopped because it was told to.</returns>
     public async Task<bool> ServeAsync(CancellationToken cancellationToken)
     {
-        await host.StartAsync(cancellationToken);
+        try
+        {
+            await host.StartAsync(cancellationToken);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // Told to stop while it starts; what is interrupted by that has words of its own for it.
+            await host.StopAsync(CancellationToken.None);
+            return true;
+        }
+
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         await Task.Delay(Timeout.Infinite, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
