@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BatchScorer.Benchmarks.Comparison;
 using BatchScorer.Benchmarks.Kernels;
 using BatchScorer.Benchmarks.Nodes;
 using BatchScorer.Benchmarks.Runs;
@@ -10,6 +11,7 @@ internal static class Program
 {
     public static Task<int> Main(string[] arguments) => new RootCommand("Measures BatchScorer on data and models made for it.")
     {
+        ComparisonCommand.Create(),
         RunCommand.Create(),
         NodesCommand.Create(),
         KernelCommand.Create(),

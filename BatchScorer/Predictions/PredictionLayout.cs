@@ -31,7 +31,8 @@ internal sealed record PredictionLayout(
     public string CopyStatement =>
         $"COPY {Table} ({string.Join(", ", CopyColumns.Select(SqlIdentifier.Quote))}) FROM STDIN (FORMAT BINARY)";
 
-    private IEnumerable<string> CopyColumns =>
+    /// <summary>The columns of <see cref="CopyStatement"/>, in its order.</summary>
+    public IEnumerable<string> CopyColumns =>
     [
         .. Key.Select(column => column.Name),
         .. CursorType is null ? [] : new[] { "source_cursor" },

@@ -46,7 +46,7 @@ internal sealed class PrivateServer : IAsyncDisposable
     /// <summary>The command that stops a server that was kept and removes its folder.</summary>
     public string RemovalCommand => $"{CommandLine(user.Command(StopCommand("fast")))} && {(OperatingSystem.IsWindows() ? "rmdir /s /q" : "rm -r")} {Quote(Folder)}";
 
-    private string DataFolder => Path.Combine(Folder, "data");
+    public string DataFolder => Path.Combine(Folder, "data");
 
     /// <summary>Makes and starts a server, and waits until it accepts connections, which takes about a second.</summary>
     /// <exception cref="BatchScorerException">There are no server programs, or the server does not start; the message has the end of its log.</exception>
