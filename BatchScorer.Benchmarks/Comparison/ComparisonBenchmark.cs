@@ -1,5 +1,6 @@
 using System.Globalization;
 using BatchScorer.Benchmarks.Models;
+using BatchScorer.Benchmarks.Runs;
 using BatchScorer.Models;
 
 namespace BatchScorer.Benchmarks.Comparison;
@@ -11,17 +12,17 @@ internal sealed class ComparisonBenchmark(int rows, int partitions, int repetiti
 
     public async Task MeasureAsync(TextWriter report, CancellationToken cancellationToken)
     {
-        var shape = SyntheticModel.Standard;
-        await using var arena = await Arena.CreateAsync(shape, rows, partitions, cancellationToken);
+        await using var source = await SyntheticDatabase.CreateAsync(SyntheticModel.Standard, rows, cancellationToken);
+        var arena = new Arena(source.Database, rows, partitions);
         var folder = Directory.CreateTempSubdirectory("batchscorer-comparison-");
         try
         {
-            await report.WriteLineAsync($"{Machine.Describe()}; PostgreSQL {arena.Server.Programs.Version} on the same machine");
+            await report.WriteLineAsync(source.Description);
             await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of 20 numbers and 3 short texts, partitions: {partitions}; medians of {repetitions} rounds"));
             var (standard, large) = (Write(folder, SyntheticModel.Standard), Write(folder, Large));
             using var scorer = new RowScorer(standard);
             var contenders = await CreateAsync(arena, standard, large, scorer, cancellationToken);
-            var costs = await TakeTurnsAsync(contenders, new Meter(ServerProcesses.Of(arena.Server.DataFolder)), report, cancellationToken);
+            var costs = await TakeTurnsAsync(contenders, new Meter(ServerProcesses.Of(source.Server.DataFolder)), report, cancellationToken);
             await ReportAsync(costs, report);
         }
         finally

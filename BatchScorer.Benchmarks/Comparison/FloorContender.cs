@@ -1,6 +1,5 @@
 using BatchScorer.Postgres;
 using BatchScorer.Predictions;
-using BatchScorer.Runs;
 using Dapper;
 using Npgsql;
 
@@ -40,11 +39,11 @@ internal sealed class FloorContender(Arena arena, JobContender job, bool keyed) 
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        await job.PrepareAsync(cancellationToken);
+        await job.PrepareForTodayAsync(cancellationToken);
+        if (keyed)
+            return;
         await using var connection = await arena.Database.Writers.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            keyed ? $"SELECT scoring.ensure_predictions_partition('{job.Layout.Job}', '{RunStore.Day(DateTimeOffset.UtcNow)}')" : $"CREATE TABLE {Heap} (LIKE {job.Layout.Table})",
-            cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition($"CREATE TABLE {Heap} (LIKE {job.Layout.Table})", cancellationToken: cancellationToken));
     }
 
     public Task<long> RunAsync(CancellationToken cancellationToken) => arena.ShareAsync(async chunks =>

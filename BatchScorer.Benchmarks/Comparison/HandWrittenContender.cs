@@ -1,6 +1,5 @@
 using System.Data;
 using System.Text;
-using BatchScorer.Runs;
 using Dapper;
 using Npgsql;
 
@@ -20,13 +19,7 @@ internal sealed class HandWrittenContender(Arena arena, RowScorer scorer, JobCon
 
     private string Target => $"{job.Layout.Table} (id, source_cursor, predicted_label, score, probability, run_id, chunk_no, planned_on)";
 
-    public async Task PrepareAsync(CancellationToken cancellationToken)
-    {
-        await job.PrepareAsync(cancellationToken);
-        await using var connection = await arena.Database.Writers.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "SELECT scoring.ensure_predictions_partition(@job, @today::date)", new { job = job.Layout.Job, today = RunStore.Day(Today) }, cancellationToken: cancellationToken));
-    }
+    public Task PrepareAsync(CancellationToken cancellationToken) => job.PrepareForTodayAsync(cancellationToken);
 
     public Task<long> RunAsync(CancellationToken cancellationToken) => arena.ShareAsync(async chunks =>
     {
@@ -84,8 +77,6 @@ internal sealed class HandWrittenContender(Arena arena, RowScorer scorer, JobCon
         await import.CompleteAsync(cancellationToken);
     }
 
-    private static DateTimeOffset Today => DateTimeOffset.UtcNow;
-
     private static object[] Values(SyntheticRow row, SyntheticAnswer answer) =>
-        [row.Id, row.UpdatedAt, answer.PredictedLabel, answer.Score, answer.Probability, 1L, 0, DateOnly.FromDateTime(Today.UtcDateTime)];
+        [row.Id, row.UpdatedAt, answer.PredictedLabel, answer.Score, answer.Probability, 1L, 0, DateOnly.FromDateTime(DateTime.UtcNow)];
 }

@@ -1,11 +1,8 @@
 using BatchScorer.Benchmarks.Runs;
-using BatchScorer.Errors;
-using BatchScorer.Jobs;
 using BatchScorer.Models;
 using BatchScorer.Predictions;
 using BatchScorer.Runs;
 using Dapper;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BatchScorer.Benchmarks.Comparison;
 
@@ -17,36 +14,29 @@ namespace BatchScorer.Benchmarks.Comparison;
 /// <param name="engine">What scores.</param>
 internal sealed class JobContender(Arena arena, string name, string jobName, string model, EngineChoice engine) : IContender
 {
+    private readonly SyntheticJob job = new(arena.Database, jobName, model, engine);
+
     public string Name => name;
 
     /// <summary>The job's predictions table; known once it has been prepared.</summary>
     public PredictionLayout Layout { get; private set; } = null!;
 
-    private Job Job { get; } = new(
-        new JobDefinition
-        {
-            Name = jobName,
-            Source = SyntheticTable.Source,
-            Model = new JobModel { Path = model, Engine = engine },
-            Work = new JobWork { ChunkRows = Arena.ChunkRows },
-        },
-        $"{jobName}.json", model, QueryFile: null);
+    public async Task PrepareAsync(CancellationToken cancellationToken) => Layout = await job.ApplyAsync(cancellationToken);
 
-    public async Task PrepareAsync(CancellationToken cancellationToken)
+    /// <summary>Makes the job's tables, and the partition that today's predictions go to, as planning a run does.</summary>
+    public async Task PrepareForTodayAsync(CancellationToken cancellationToken)
     {
-        var planned = await JobPreparation.PrepareAsync(arena.Database, Job, cancellationToken);
-        using var loaded = planned.Model;
-        Layout = planned.Predictions;
-        await JobTables.ApplyAsync(arena.Database, planned, cancellationToken);
+        await PrepareAsync(cancellationToken);
+        await using var connection = await arena.Database.Writers.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "SELECT scoring.ensure_predictions_partition(@job, @today::date)",
+            new { job = jobName, today = RunStore.Day(DateTimeOffset.UtcNow) }, cancellationToken: cancellationToken));
     }
 
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
-        var database = arena.Database;
-        var worker = new RunWorker(database, new RunCloser(database, NullLogger<RunCloser>.Instance), new RunCancellation(database), NullLogger<RunWorker>.Instance);
-        var runner = new JobRunner(database, new RunPlanner(database, TimeProvider.System, NullLogger<RunPlanner>.Instance), worker);
-        var (runId, end) = await runner.RunAsync(Job, new RunRequest(Trigger.Manual), arena.Partitions, new Progress<RunProgress>(), cancellationToken);
-        return end.Error is null ? (await new RunCatalog(database).ReadAsync(runId, cancellationToken)).RowsScored : throw new BatchScorerException(end.ExitCode, end.Error);
+        var runId = await job.RunAsync(arena.Partitions, cancellationToken);
+        return (await new RunCatalog(arena.Database).ReadAsync(runId, cancellationToken)).RowsScored;
     }
 
     public async Task CleanAsync(CancellationToken cancellationToken)

@@ -1,11 +1,7 @@
 using System.Globalization;
 using BatchScorer.Benchmarks.Models;
 using BatchScorer.Benchmarks.Runs;
-using BatchScorer.Jobs;
 using BatchScorer.Postgres;
-using BatchScorer.Postgres.Migrations;
-using BatchScorer.Postgres.Private;
-using BatchScorer.Runs;
 using BatchScorer.Scheduling;
 using Dapper;
 
@@ -36,11 +32,8 @@ internal sealed class NodesBenchmark(int rows, int repetitions)
     public async Task MeasureAsync(TextWriter report, CancellationToken cancellationToken)
     {
         var synthetic = SyntheticModel.Standard;
-        await using var server = await PrivateServer.StartAsync(new PrivateServerOptions { Durable = true }, cancellationToken);
-        await using var database = await Database.OpenAsync(server.ConnectionString(), cancellationToken);
-        await new Migrator().ApplyAsync(database.Writers, cancellationToken);
-        await SyntheticTable.CreateAsync(database.Writers, synthetic, rows, cancellationToken);
-        await report.WriteLineAsync($"{Machine.Describe()}; PostgreSQL {server.Programs.Version} on the same machine");
+        await using var source = await SyntheticDatabase.CreateAsync(synthetic, rows, cancellationToken);
+        await report.WriteLineAsync(source.Description);
         await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows, {synthetic}, {Chunks} chunks, one partition a node"));
 
         for (var repetition = 1; repetition <= repetitions; repetition++)
@@ -51,7 +44,7 @@ internal sealed class NodesBenchmark(int rows, int repetitions)
                 try
                 {
                     await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "model.zip"), synthetic.Write(), cancellationToken);
-                    var (rate, chunks) = await RunAsync(database, server.ConnectionString(), $"nodes_{repetition}_{count}", count, folder.FullName, cancellationToken);
+                    var (rate, chunks) = await RunAsync(source.Database, source.Server.ConnectionString(), $"nodes_{repetition}_{count}", count, folder.FullName, cancellationToken);
                     await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{count} nodes: {rate:N0} rows/s; chunks by process: {string.Join(", ", chunks)}"));
                 }
                 finally
@@ -65,10 +58,7 @@ internal sealed class NodesBenchmark(int rows, int repetitions)
     private async Task<(double RowsPerSecond, long[] Chunks)> RunAsync(
         Database database, string connectionString, string name, int count, string folder, CancellationToken cancellationToken)
     {
-        var definition = new JobDefinition { Name = name, Source = SyntheticTable.Source, Model = new JobModel { Path = "model.zip" } };
-        var planned = await JobPreparation.PrepareAsync(database, new Job(definition, $"{name}.json", Path.Combine(folder, "model.zip"), QueryFile: null), cancellationToken);
-        using (planned.Model)
-            await JobTables.ApplyAsync(database, planned, cancellationToken);
+        await new SyntheticJob(database, name, Path.Combine(folder, "model.zip")).ApplyAsync(cancellationToken);
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         // With them goes what the nodes of the run before were at when they were ended.
         await connection.ExecuteAsync("DROP SCHEMA IF EXISTS quartz CASCADE");

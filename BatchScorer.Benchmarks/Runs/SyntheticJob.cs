@@ -1,0 +1,39 @@
+using BatchScorer.Errors;
+using BatchScorer.Jobs;
+using BatchScorer.Models;
+using BatchScorer.Postgres;
+using BatchScorer.Predictions;
+using BatchScorer.Runs;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BatchScorer.Benchmarks.Runs;
+
+/// <summary>A job over the synthetic table.</summary>
+/// <param name="database">Where the table is.</param>
+/// <param name="name">The job's name.</param>
+/// <param name="model">The file of its model.</param>
+/// <param name="engine">What scores.</param>
+internal sealed class SyntheticJob(Database database, string name, string model, EngineChoice engine = EngineChoice.Auto)
+{
+    private readonly Job job = new(
+        new JobDefinition { Name = name, Source = SyntheticTable.Source, Model = new JobModel { Path = model, Engine = engine } }, $"{name}.json", model, QueryFile: null);
+
+    /// <summary>Makes the job's tables.</summary>
+    public async Task<PredictionLayout> ApplyAsync(CancellationToken cancellationToken)
+    {
+        var planned = await JobPreparation.PrepareAsync(database, job, cancellationToken);
+        using var loaded = planned.Model;
+        await JobTables.ApplyAsync(database, planned, cancellationToken);
+        return planned.Predictions;
+    }
+
+    /// <summary>Runs the job, from planning to publishing.</summary>
+    /// <returns>The run's number.</returns>
+    public async Task<long> RunAsync(int partitions, CancellationToken cancellationToken)
+    {
+        var worker = new RunWorker(database, new RunCloser(database, NullLogger<RunCloser>.Instance), new RunCancellation(database), NullLogger<RunWorker>.Instance);
+        var runner = new JobRunner(database, new RunPlanner(database, TimeProvider.System, NullLogger<RunPlanner>.Instance), worker);
+        var (runId, end) = await runner.RunAsync(job, new RunRequest(Trigger.Manual), partitions, new Progress<RunProgress>(), cancellationToken);
+        return end.Error is null ? runId : throw new BatchScorerException(end.ExitCode, end.Error);
+    }
+}
