@@ -11,7 +11,7 @@ internal sealed record FollowedRuns(DateTimeOffset Slot, IReadOnlyList<long> Run
     // Numbers are compared and not times: a job's runs follow each other, while those of several jobs may show in another order than
     // that in which they ended. A run over rows that somebody named, or that were rejected, is no news.
     private const string Due =
-        $"""
+        """
         WITH answered AS (
             SELECT answered.job, max(answered.run_id) AS run_id
             FROM scoring.runs AS answered

@@ -13,8 +13,6 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
     // Each lost attempt means that somebody else has planned, and mostly finished, a run in between.
     private const int MostAttempts = 10;
 
-    private readonly ContinuingRuns continuingRuns = new(database);
-
     private Reconnection Reconnection => new(database, worker.Retry.Outage);
 
     /// <param name="job">The job as its file is now; an open run goes on by what it froze.</param>
@@ -71,11 +69,8 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
     }
 
     /// <summary>Whether a run is a backfill's and waits for one of the job's own, which goes first: who comes to help with it is of no use now.</summary>
-    public async Task<bool> HasToWaitAsync(long runId, CancellationToken cancellationToken)
-    {
-        var run = await RunStore.ReadAsync(database.Writers, runId, cancellationToken);
-        return run.BackfillId is not null && await continuingRuns.AnyAsync(run.Job, cancellationToken);
-    }
+    public async Task<bool> HasToWaitAsync(long runId, CancellationToken cancellationToken) =>
+        await worker.HasToWaitAsync(await RunStore.ReadAsync(database.Writers, runId, cancellationToken), cancellationToken);
 
     /// <summary>Works on a run beside whoever does, if it is planned or under way, as long as it does not have to wait.</summary>
     /// <param name="runId">The run.</param>

@@ -143,7 +143,8 @@ internal sealed class RunWorker(Database database, RunCloser closer, RunCancella
         return null;
     }
 
-    private async Task<bool> HasToWaitAsync(Run run, CancellationToken cancellationToken) =>
+    /// <summary>Whether a run is a backfill's and waits for one of the job's own, which goes first.</summary>
+    public async Task<bool> HasToWaitAsync(Run run, CancellationToken cancellationToken) =>
         run.BackfillId is not null && await Reconnection.DoAsync(() => continuingRuns.AnyAsync(run.Job, cancellationToken), cancellationToken);
 
     private Task<RunEnd?> TryCloseAsync(Run run, ChunkSelection selection, JobLimits? limits, CancellationToken cancellationToken) =>

@@ -10,7 +10,7 @@ namespace BatchScorer.Runs;
 internal static class SourceFreshnessCheck
 {
     /// <summary>The property that names the query.</summary>
-    public const string Path = "source.fresh.query";
+    private const string Path = "source.fresh.query";
 
     /// <summary>Lets a job pass whose source is fresh, or that does not ask.</summary>
     /// <exception cref="SourceNotFreshException">It is not fresh yet.</exception>
