@@ -12,6 +12,7 @@ internal sealed class Proxy : IAsyncDisposable
     private readonly List<Link> links = [];
     private readonly Task listening;
     private TaskCompletionSource passing = Done();
+    private int mutedPort;
     private long bytesToPass = long.MaxValue;
     private int toEnd;
 
@@ -41,6 +42,10 @@ internal sealed class Proxy : IAsyncDisposable
 
     /// <summary>Passes nothing on, over connections old and new.</summary>
     public void Stall() => passing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Passes nothing more on from the server over one connection.</summary>
+    /// <param name="clientPort">Where the server sees it come from, as in <c>pg_stat_activity</c>.</param>
+    public void Mute(int clientPort) => Volatile.Write(ref mutedPort, clientPort);
 
     /// <summary>Passes on what came meanwhile, and all that comes.</summary>
     public void Resume() => passing.TrySetResult();
@@ -122,6 +127,8 @@ internal sealed class Proxy : IAsyncDisposable
             while (await from.ReadAsync(buffer) is > 0 and var count)
             {
                 await passing.Task;
+                if (!toServer && ((IPEndPoint)from.Socket.LocalEndPoint!).Port == Volatile.Read(ref mutedPort))
+                    continue;
                 var pass = toServer ? (int)Math.Min(count, Interlocked.Add(ref bytesToPass, -count) + count) : count;
                 if (pass > 0)
                     await to.WriteAsync(buffer.AsMemory(0, pass));

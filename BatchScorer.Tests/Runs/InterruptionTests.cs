@@ -2,6 +2,9 @@ using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Runs;
 using BatchScorer.Tests.Postgres;
+using Dapper;
+using Npgsql;
+using static BatchScorer.Tests.Scheduling.ScheduledJob;
 
 namespace BatchScorer.Tests.Runs;
 
@@ -160,10 +163,37 @@ internal sealed class InterruptionTests(ServerKind kind) : DatabaseTests(kind)
         Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.chunk_attempts"), Is.EqualTo(20), "each chunk was worked on once");
     }
 
-    private async Task<TestJob> ChurnAsync(int rows, int chunkRows)
+    [Test]
+    public async Task An_attempt_that_is_stopped_before_its_note_is_known_to_be_written_does_not_count_as_one_whose_worker_died()
+    {
+        var own = new NpgsqlConnectionStringBuilder(Database.ConnectionString);
+        await using var proxy = new Proxy(own.Port);
+        await using var job = await ChurnAsync(rows: 100, chunkRows: 50, new NpgsqlConnectionStringBuilder(own.ConnectionString) { Port = proxy.Port }.ConnectionString);
+        await Database.ExecuteAsync(
+            """
+            CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END $$;
+            CREATE TRIGGER wait BEFORE INSERT ON scoring.chunk_attempts FOR EACH ROW EXECUTE FUNCTION wait();
+            """);
+        await using var connection = await Database.DataSource.OpenConnectionAsync();
+        await connection.ExecuteAsync("SELECT pg_advisory_lock(1)");
+        using var stop = new CancellationTokenSource();
+        var running = job.RunAsync(partitions: 1, cancellationToken: stop.Token);
+        int? port = null;
+        await UntilAsync(async () => (port = await Database.ScalarAsync<int?>("SELECT client_port FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND objid = 1 AND NOT granted")) > 0, "the note waits");
+
+        proxy.Mute(port!.Value);
+        await connection.ExecuteAsync("SELECT pg_advisory_unlock(1)");
+        await UntilAsync(() => Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM scoring.chunk_attempts)"), "the note is written");
+        await stop.CancelAsync();
+
+        Assert.That(async () => await running, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(await Database.QueryAsync<string>("SELECT outcome FROM scoring.chunk_attempts"), Is.EqualTo(new[] { "stopped" }));
+    }
+
+    private async Task<TestJob> ChurnAsync(int rows, int chunkRows, string? connectionString = null)
     {
         await CustomersTable.CreateAsync(Database, rows);
-        var job = await TestJob.CreateAsync(Database, "churn", CustomersTable.Source);
+        var job = await TestJob.CreateAsync(Database, "churn", CustomersTable.Source, connectionString: connectionString);
         job.Definition = job.Definition with { Work = new JobWork { ChunkRows = chunkRows } };
         return await job.AppliedAsync();
     }

@@ -53,7 +53,9 @@ internal sealed class TestJob : IAsyncDisposable
     /// <param name="source">The source.</param>
     /// <param name="query">The text of the source's query, if it is one.</param>
     /// <param name="loggers">Where it logs; nowhere by default.</param>
-    public static async Task<TestJob> CreateAsync(TestDatabase test, string model, JobSource source, string? query = null, ILoggerFactory? loggers = null)
+    /// <param name="connectionString">How it reaches the database, when not as the test does.</param>
+    public static async Task<TestJob> CreateAsync(
+        TestDatabase test, string model, JobSource source, string? query = null, ILoggerFactory? loggers = null, string? connectionString = null)
     {
         var definition = new JobDefinition
         {
@@ -70,7 +72,7 @@ internal sealed class TestJob : IAsyncDisposable
         }
 
         return new TestJob(
-            await Database.OpenAsync(test.ConnectionString, CancellationToken.None),
+            await Database.OpenAsync(connectionString ?? test.ConnectionString, CancellationToken.None),
             new Job(definition, "job.json", GoldenModel(model), queryFile),
             loggers ?? NullLoggerFactory.Instance);
     }

@@ -40,6 +40,10 @@ internal static class AttemptStore
     // to commit has locked the note of its attempt, so that is written afterwards.
     private const string EndHolders = $"SELECT attempt.attempt_id, pg_terminate_backend(holder.pid, 1000) {UnderWay}";
 
+    private const string OfLease = "(attempt.run_id, attempt.chunk_no, attempt.backend_pid) = (@runId, @chunkNo, @backendPid)";
+
+    private const string Stop = $"UPDATE scoring.chunk_attempts AS attempt SET outcome = 'stopped', ended_at = clock_timestamp() WHERE attempt.outcome IS NULL AND {OfLease}";
+
     private const string NoteEnds =
         "UPDATE scoring.chunk_attempts SET outcome = @outcome, error = @error, ended_at = clock_timestamp() WHERE attempt_id = ANY(@attempts) AND outcome IS NULL";
 
@@ -50,7 +54,7 @@ internal static class AttemptStore
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
             Note,
-            new { runId, chunkNo = lease.Chunk.ChunkNo, host = Environment.MachineName, processId = Environment.ProcessId, backendPid = lease.Connection.ProcessID },
+            new { runId, chunkNo = lease.Chunk.ChunkNo, host = Environment.MachineName, processId = Environment.ProcessId, backendPid = lease.BackendPid },
             cancellationToken: cancellationToken));
     }
 
@@ -65,13 +69,15 @@ internal static class AttemptStore
     public static Task<bool> AnyUnderWayAsync(NpgsqlConnection connection, long runId, CancellationToken cancellationToken) =>
         connection.ExecuteScalarAsync<bool>(new CommandDefinition(AnyUnderWay, new { runId }, cancellationToken: cancellationToken));
 
-    /// <summary>Has the server end the transaction of an attempt, if it is under way, and notes that it was stopped.</summary>
+    /// <summary>Has the server end the transaction of a lease, if its attempt is under way, and notes that the attempt was stopped.</summary>
     /// <param name="connection">In no transaction.</param>
-    /// <param name="attemptId">The attempt.</param>
-    public static async Task StopAsync(NpgsqlConnection connection, long attemptId, CancellationToken cancellationToken)
+    /// <param name="runId">Of which run.</param>
+    /// <param name="lease">The lease. Its attempt need not be known to have been noted.</param>
+    public static async Task StopAsync(NpgsqlConnection connection, long runId, ChunkLease lease, CancellationToken cancellationToken)
     {
-        await connection.ExecuteAsync(new CommandDefinition($"{EndHolders} attempt.attempt_id = @attemptId", new { attemptId }, cancellationToken: cancellationToken));
-        await EndAsync(connection, attemptId, "stopped", cancellationToken);
+        var ofLease = new { runId, chunkNo = lease.Chunk.ChunkNo, backendPid = lease.BackendPid };
+        await connection.ExecuteAsync(new CommandDefinition($"{EndHolders} {OfLease}", ofLease, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition(Stop, ofLease, cancellationToken: cancellationToken));
     }
 
     /// <summary>Has the server end the transactions of attempts that take too long, which frees their chunks whatever their workers do.</summary>

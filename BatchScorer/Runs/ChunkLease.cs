@@ -18,11 +18,15 @@ internal sealed class ChunkLease : IAsyncDisposable
     private ChunkLease(NpgsqlConnection connection, NpgsqlTransaction transaction, ClaimedChunk chunk)
     {
         Connection = connection;
+        BackendPid = connection.ProcessID;
         Transaction = transaction;
         Chunk = chunk;
     }
 
     public NpgsqlConnection Connection { get; }
+
+    /// <summary>The server's process that holds the lease; known also when the connection is lost.</summary>
+    public int BackendPid { get; }
 
     public NpgsqlTransaction Transaction { get; }
 

@@ -52,15 +52,29 @@ internal sealed class Partition
         }
 
         await Checkpoint.ReachAsync(Checkpoint.AfterClaim, cancellationToken);
-        if (await reconnection.DoAsync(() => AttemptStore.NoteAsync(database.Writers, run.Run.Id, lease, cancellationToken), cancellationToken) is { } attemptId)
+        if (await NoteAsync(lease, cancellationToken) is { } attemptId)
             await AttemptAsync(lease, attemptId, cancellationToken);
         return true;
+    }
+
+    private async Task<long?> NoteAsync(ChunkLease lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reconnection.DoAsync(() => AttemptStore.NoteAsync(database.Writers, run.Run.Id, lease, cancellationToken), cancellationToken);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // The server may have written the note all the same, and without an end it would count as an attempt whose worker died.
+            await StopAsync(lease);
+            throw;
+        }
     }
 
     private async Task AttemptAsync(ChunkLease lease, long attemptId, CancellationToken cancellationToken)
     {
         using var span = RunSpans.Chunk(run.Run.Job, run.Run.Id, lease.Chunk.ChunkNo, lease.Chunk.Attempts + 1);
-        lease.EndWhen(() => StopAsync(attemptId), cancellationToken);
+        lease.EndWhen(() => StopAsync(lease), cancellationToken);
         try
         {
             await WorkAsync(lease, attemptId, cancellationToken);
@@ -155,13 +169,13 @@ internal sealed class Partition
         journal.GivenUp(lease.Chunk.ChunkNo, error);
     }
 
-    private async Task StopAsync(long attemptId)
+    private async Task StopAsync(ChunkLease lease)
     {
         using var limit = new CancellationTokenSource(LastWords);
         try
         {
             await using var connection = await database.Writers.OpenConnectionAsync(limit.Token);
-            await AttemptStore.StopAsync(connection, attemptId, limit.Token);
+            await AttemptStore.StopAsync(connection, run.Run.Id, lease, limit.Token);
         }
         catch (Exception fault) when (ConnectionLoss.Is(fault) || fault is OperationCanceledException)
         {
