@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using BatchScorer.Batches;
 using BatchScorer.Sources;
 using BatchScorer.Tests.Postgres;
+using Npgsql;
+using static BatchScorer.Tests.Scheduling.ScheduledJob;
 
 namespace BatchScorer.Tests.Sources;
 
@@ -154,6 +157,53 @@ internal sealed class ChunkReaderTests(ServerKind kind) : DatabaseTests(kind)
             Assert.That(await reader.ReadAsync(batch, FieldDecoder.Bind(layout, batch), [], CancellationToken.None), Is.True);
         }
 
+        Assert.That(await Database.ScalarAsync<int>("SELECT 1"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_reader_to_whom_nothing_comes_any_more_lets_go_when_it_is_told_to_stop()
+    {
+        await Database.ExecuteAsync("CREATE TABLE wide (id integer PRIMARY KEY, x real, filler text); INSERT INTO wide SELECT n, n, repeat('x', 1000) FROM generate_series(1, 20000) AS n");
+        var layout = await SourceReading.LayoutAsync(Database, "wide", ["id"], [("x", Real)], carry: ["filler"]);
+        var settings = new NpgsqlConnectionStringBuilder(Database.ConnectionString);
+        await using var proxy = new Proxy(settings.Port);
+        settings.Port = proxy.Port;
+        await using var source = NpgsqlDataSource.Create(settings);
+        var batch = new SourceBatch(layout, 1000);
+        var decoders = FieldDecoder.Bind(layout, batch);
+        using var stop = new CancellationTokenSource();
+        var reader = await ChunkReader.OpenAsync(source, layout, SourceReading.AllKeys, SourceReading.AnyTime, TimeSpan.FromMinutes(1), CancellationToken.None);
+
+        proxy.Stall();
+        var rows = 0;
+        var reading = Task.Run(async () =>
+        {
+            while (await reader.ReadAsync(batch, decoders, [], stop.Token))
+                rows += batch.RowCount;
+        });
+        await Task.Delay(500);
+        Assert.That(reading.IsCompleted, Is.False);
+        var since = Stopwatch.GetTimestamp();
+        await stop.CancelAsync();
+
+        Assert.That(async () => await reading, Throws.InstanceOf<OperationCanceledException>());
+        await reader.DisposeAsync();
+        Assert.That(Stopwatch.GetElapsedTime(since), Is.LessThan(TimeSpan.FromSeconds(3)));
+        Assert.That(rows, Is.LessThan(20_000));
+
+        proxy.Resume();
+        await UntilAsync(
+            async () => await Database.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()") == 0,
+            "the connection is free");
+    }
+
+    [Test]
+    public async Task A_server_that_fails_after_it_has_sent_rows_is_heard()
+    {
+        await Database.ExecuteAsync("CREATE TABLE few (id integer PRIMARY KEY, x real); INSERT INTO few SELECT n, n FROM generate_series(1, 5000) AS n");
+        var layout = await SourceReading.LayoutAsync(Database, "few", ["id"], [("x", Real)], filter: "1 / (5000 - id) >= 0");
+
+        Assert.That(async () => await SourceReading.ReadKeysAsync(Database, layout), Throws.TypeOf<PostgresException>().With.Message.Contains("division by zero"));
         Assert.That(await Database.ScalarAsync<int>("SELECT 1"), Is.EqualTo(1));
     }
 }

@@ -11,13 +11,13 @@ internal sealed class PredictionEncoder
 {
     private static readonly DateOnly PostgresEpoch = new(2000, 1, 1);
 
-    private readonly IReadOnlyList<WireColumn> passThrough;
+    private readonly WireColumn[] passThrough;
     private readonly OutputEncoder[] outputs;
 
     /// <param name="layout">The table.</param>
     /// <param name="passThrough">The batch's key, cursor and carried columns, in that order.</param>
     /// <param name="outputs">The batch that the model fills.</param>
-    public PredictionEncoder(PredictionLayout layout, IReadOnlyList<WireColumn> passThrough, Batch outputs)
+    public PredictionEncoder(PredictionLayout layout, WireColumn[] passThrough, Batch outputs)
     {
         this.passThrough = passThrough;
         this.outputs = [.. layout.Outputs.Select(column => OutputEncoder.For(outputs.Columns[column.OutputIndex]))];
@@ -34,7 +34,7 @@ internal sealed class PredictionEncoder
         {
             if (skipped[row])
                 continue;
-            buffer.BeginRow(passThrough.Count + outputs.Length + 3);
+            buffer.BeginRow(passThrough.Length + outputs.Length + 3);
             foreach (var column in passThrough)
             {
                 if (column.IsNull(row))

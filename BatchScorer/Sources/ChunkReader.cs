@@ -19,8 +19,8 @@ internal sealed class ChunkReader : IAsyncDisposable
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlTransaction transaction;
     private readonly NpgsqlRawCopyStream copy;
+    private readonly ReadAhead ahead;
     private readonly CopyStream rows;
-    private bool copyEnded;
 
     private ChunkReader(SourceLayout layout, NpgsqlConnection connection, NpgsqlTransaction transaction, NpgsqlRawCopyStream copy)
     {
@@ -28,7 +28,8 @@ internal sealed class ChunkReader : IAsyncDisposable
         this.connection = connection;
         this.transaction = transaction;
         this.copy = copy;
-        rows = new CopyStream(copy, layout.Columns.Count);
+        ahead = new ReadAhead(copy);
+        rows = new CopyStream(ahead.Bytes, layout.Columns.Count);
     }
 
     /// <summary>Begins to read.</summary>
@@ -78,19 +79,11 @@ internal sealed class ChunkReader : IAsyncDisposable
 
     private async ValueTask<bool> NextAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            if (await rows.NextAsync(cancellationToken))
-                return true;
-        }
-        catch (PostgresException)
-        {
-            copyEnded = true;
-            throw;
-        }
+        if (await rows.NextAsync(cancellationToken))
+            return true;
 
         // The connection takes other statements again once the COPY has been read to its end.
-        copyEnded = true;
+        await ahead.DisposeAsync();
         await copy.DisposeAsync();
         return false;
     }
@@ -101,8 +94,16 @@ internal sealed class ChunkReader : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!copyEnded && connection.State == ConnectionState.Open)
-            await copy.CancelAsync();
+        await ahead.DisposeAsync();
+        // A thread that is left behind closes the connection when it comes back.
+        var closing = CloseAsync();
+        if (ahead.Ended.IsCompleted)
+            await closing;
+    }
+
+    private async Task CloseAsync()
+    {
+        await ahead.Ended;
         await transaction.DisposeAsync();
         await connection.DisposeAsync();
     }

@@ -26,7 +26,12 @@ internal sealed class CopyStream(Stream stream, int fieldCount)
         while (true)
         {
             if (end - start >= 2 && FieldCount == -1)
+            {
+                // The server may still fail behind the mark, and the stream with it.
+                _ = await stream.ReadAsync(buffer.AsMemory(0, 1), cancellationToken);
                 return false;
+            }
+
             if (RowLength() is { } length)
             {
                 Row = new Range(start, start + length);

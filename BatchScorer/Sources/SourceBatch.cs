@@ -14,7 +14,7 @@ internal sealed class SourceBatch
     public Batch Inputs { get; }
 
     /// <summary>In the order of <see cref="SourceLayout.PassThrough"/>.</summary>
-    public IReadOnlyList<WireColumn> PassThrough { get; }
+    public WireColumn[] PassThrough { get; }
 
     public int RowCount => Inputs.RowCount;
 
