@@ -8,6 +8,9 @@ namespace BatchScorer.Sources;
 /// </summary>
 internal sealed class SourceQuery(SourceLayout layout)
 {
+    /// <summary>The cursor that <see cref="DeclareKeys"/> declares.</summary>
+    public const string KeysCursor = "batchscorer_keys";
+
     private readonly string key = ColumnList(layout.Key);
 
     /// <summary>The rows of a chunk, in key order, as binary COPY.</summary>
@@ -25,22 +28,15 @@ internal sealed class SourceQuery(SourceLayout layout)
     public string Select(CursorRange window, string? condition) =>
         Rows(layout.Columns, KeyRange.All, window, condition);
 
-    /// <summary>
-    /// Every <c>@chunkRows</c>-th key of the rows to read, from the first one on, as texts: <c>key text[], row_number bigint</c>.
-    /// The last row comes too, so that the greatest row number is the number of rows.
-    /// </summary>
-    public string CutChunks(KeyRange keys, CursorRange window) =>
+    /// <summary>Declares the cursor <see cref="KeysCursor"/> over the keys of the rows to read, as texts in the keys' order: <c>key text[]</c>.</summary>
+    public string DeclareKeys(KeyRange keys, CursorRange window) =>
         $"""
-        SELECT ARRAY[{string.Join(", ", layout.Key.Select(column => $"{Quoted(column)}::text"))}] AS key, row_number
+        DECLARE {KeysCursor} NO SCROLL CURSOR FOR
+        SELECT ARRAY[{string.Join(", ", layout.Key.Select(column => $"{Quoted(column)}::text"))}] AS key
         FROM (
-            SELECT {key}, row_number() OVER by_key AS row_number, lead(1) OVER by_key IS NULL AS is_last
-            FROM (
-                {Rows(layout.Key, keys, window)}
-            ) AS source
-            WINDOW by_key AS (ORDER BY {key})
-        ) AS numbered
-        WHERE (row_number - 1) % @chunkRows = 0 OR is_last
-        ORDER BY row_number
+            {Rows(layout.Key, keys, window)}
+        ) AS source
+        ORDER BY {key}
         """;
 
     /// <summary>
