@@ -2,8 +2,10 @@ namespace BatchScorer.Tests.Postgres;
 
 /// <summary>
 /// Tests that need a database. Each test gets a new one, with every migration applied, on each of the servers in turn:
-/// <c>internal sealed class RunTests(ServerKind kind) : DatabaseTests(kind)</c>.
+/// <c>internal sealed class RunTests(ServerKind kind) : DatabaseTests(kind)</c>. Fixtures run side by side, since tests of a database
+/// mostly wait for it; one that listens to the whole process says <c>[Parallelizable(ParallelScope.None)]</c>.
 /// </summary>
+[Parallelizable(ParallelScope.Self)]
 [TestFixture(ServerKind.Installed)]
 [TestFixture(ServerKind.Npm)]
 internal abstract class DatabaseTests(ServerKind kind)

@@ -3,7 +3,6 @@ using BatchScorer.Tests.Runs;
 
 namespace BatchScorer.Tests.Processes;
 
-[Parallelizable(ParallelScope.Self)]
 internal sealed class KilledRunTests(ServerKind kind) : DatabaseTests(kind)
 {
     private const int Rows = 20_000;

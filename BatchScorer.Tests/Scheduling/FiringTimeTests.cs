@@ -7,7 +7,6 @@ using static BatchScorer.Tests.Scheduling.ScheduledJob;
 namespace BatchScorer.Tests.Scheduling;
 
 /// <summary>Firings that work for longer than they may.</summary>
-[Parallelizable(ParallelScope.Self)]
 internal sealed class FiringTimeTests(ServerKind kind) : DatabaseTests(kind)
 {
     [TestCase(true)]

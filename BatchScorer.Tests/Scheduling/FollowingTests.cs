@@ -6,7 +6,6 @@ using static BatchScorer.Tests.Scheduling.ScheduledJob;
 namespace BatchScorer.Tests.Scheduling;
 
 /// <summary>Jobs that have no times of their own, and follow another.</summary>
-[Parallelizable(ParallelScope.Self)]
 internal sealed class FollowingTests(ServerKind kind) : DatabaseTests(kind)
 {
     [TestCase(true)]

@@ -8,7 +8,6 @@ using static BatchScorer.Tests.Scheduling.ScheduledJob;
 namespace BatchScorer.Tests.Scheduling;
 
 /// <summary>Jobs that wait until their source is fresh.</summary>
-[Parallelizable(ParallelScope.Self)]
 internal sealed class FreshSourceTests(ServerKind kind) : DatabaseTests(kind)
 {
     private static readonly JobSchedule Hourly = new() { Every = TimeSpan.FromHours(1) };

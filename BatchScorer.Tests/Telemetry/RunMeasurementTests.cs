@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace BatchScorer.Tests.Telemetry;
 
 /// <summary>What a collector and a log hear of runs.</summary>
+[Parallelizable(ParallelScope.None)]
 internal sealed class RunMeasurementTests(ServerKind kind) : DatabaseTests(kind)
 {
     private CollectedLogs logs = null!;
