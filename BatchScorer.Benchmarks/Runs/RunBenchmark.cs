@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using BatchScorer.Benchmarks.Models;
-using BatchScorer.Postgres;
 using BatchScorer.Runs;
 
 namespace BatchScorer.Benchmarks.Runs;
@@ -22,14 +21,18 @@ internal sealed class RunBenchmark(int rows, int partitions, int repetitions)
         {
             await File.WriteAllBytesAsync(model, synthetic.Write(), cancellationToken);
             var measured = new List<RunMeasurement>();
+            var idle = new List<double>();
             for (var i = 1; i <= repetitions; i++)
             {
-                measured.Add(await RunAsync(source.Database, $"benchmark_{i}", model, cancellationToken));
+                var job = new SyntheticJob(source.Database, $"benchmark_{i}", model);
+                await job.ApplyAsync(cancellationToken);
+                measured.Add(await RunMeasurement.OfAsync(new RunCatalog(source.Database), () => job.RunAsync(partitions, cancellationToken), cancellationToken));
                 await report.WriteLineAsync($"run {i}    {measured[^1]}");
+                idle.Add(await TimeIdleAsync(job, cancellationToken));
             }
 
             await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"median   {Median.Of(measured.Select(run => run.RowsPerSecond)):N0} rows/s; peak working set {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:N0} MB"));
+                $"median   {Median.Of(measured.Select(run => run.RowsPerSecond)):N0} rows/s; peak working set {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:N0} MB; then a run with nothing to do: {Median.Of(idle):N0} ms"));
         }
         finally
         {
@@ -37,10 +40,10 @@ internal sealed class RunBenchmark(int rows, int partitions, int repetitions)
         }
     }
 
-    private async Task<RunMeasurement> RunAsync(Database database, string name, string model, CancellationToken cancellationToken)
+    private async Task<double> TimeIdleAsync(SyntheticJob job, CancellationToken cancellationToken)
     {
-        var job = new SyntheticJob(database, name, model);
-        await job.ApplyAsync(cancellationToken);
-        return await RunMeasurement.OfAsync(new RunCatalog(database), () => job.RunAsync(partitions, cancellationToken), cancellationToken);
+        var start = Stopwatch.GetTimestamp();
+        await job.RunAsync(partitions, cancellationToken);
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 }
