@@ -8,28 +8,28 @@ namespace BatchScorer.Models.Compiled.Steps.Normalizers;
 /// <summary>Numbers brought to scale (<c>Normalizer</c>), each column by a function that is a component of its own.</summary>
 internal static class Normalizer
 {
-    private const uint OwnTypes = 0x00010002;
+    private const uint SeveralDimensions = 0x00010002;
     private const byte Single = 9;
     private const byte Double = 10;
 
     private static readonly Dictionary<string, (uint NewestVersion, Func<ModelKey, string, Kernel, Kernel> Compile)> Functions = new()
     {
         ["AffineNormExec"] = (0x00010003, AffineFunction.Compile),
+        ["CdfNormalizeFunction"] = (0x00010001, DistributionFunction.Compile),
+        ["BinNormalizeFunction"] = (0x00010001, BinFunction.Compile),
     };
 
-    public static IEnumerable<string> FunctionSignatures => Functions.Keys;
+    public static IEnumerable<string> FunctionSignatures => [.. Functions.Keys, BinFunction.BoundsSignature];
 
     public static void Compile(ModelKey step, ModelGraph graph)
     {
-        if (step.Version < OwnTypes)
-            throw step.Unsupported("is written in a layout from before ML.NET 1.0");
         var block = step.Open();
         var pairs = ColumnPairs.Read(block);
         var columns = new (string Name, Kernel Column)[pairs.Length];
         for (var i = 0; i < pairs.Length; i++)
         {
             var source = graph.Column(step, pairs[i].Input);
-            if (ReadType(block) is var type && type != source.Type)
+            if (ReadType(step, block) is var type && type != source.Type)
                 throw step.Fault($"it normalizes a {type}, and \"{source.Name}\" is {source.Type}");
             var function = step.Below(string.Create(CultureInfo.InvariantCulture, $"Normalizer_{i:000}"));
             if (!Functions.TryGetValue(function.Signature, out var known))
@@ -43,18 +43,23 @@ internal static class Normalizer
             graph.Define(name, column);
     }
 
-    private static ColumnType ReadType(BlockReader block)
+    private static ColumnType ReadType(ModelKey step, BlockReader block)
     {
         var isVector = block.Boolean();
-        var kind = block.Byte() switch
+        if (step.Version < SeveralDimensions)
         {
-            Single => ValueKind.Single,
-            Double => ValueKind.Double,
-            var other => throw block.Fault($"it normalizes values of type {other}"),
-        };
-        if (!isVector)
-            return new ColumnType(kind);
-        var length = block.Array<int>().Aggregate(1L, (product, dimension) => Math.Min(product * Math.Max(0, dimension), int.MaxValue));
-        return new ColumnType(kind, (int)length);
+            var size = block.Int32();
+            return new ColumnType(ReadKind(block), isVector ? size : 0);
+        }
+
+        var kind = ReadKind(block);
+        return new ColumnType(kind, isVector ? (int)block.Array<int>().Aggregate(1L, (product, dimension) => Math.Min(product * Math.Max(0, dimension), int.MaxValue)) : 0);
     }
+
+    private static ValueKind ReadKind(BlockReader block) => block.Byte() switch
+    {
+        Single => ValueKind.Single,
+        Double => ValueKind.Double,
+        var other => throw block.Fault($"it normalizes values of type {other}"),
+    };
 }
