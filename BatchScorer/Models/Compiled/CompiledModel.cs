@@ -76,7 +76,7 @@ internal sealed class CompiledModel : IModel
             var graph = new ModelGraph(columns);
             StepTable.Compile(root, graph);
             var answers = graph.Answers(file, outputs).Select(answer => (answer.Name, Kernel: Labelled(answer.Kernel))).ToArray();
-            var kernels = Plan.Order(file, columns.Select(column => graph.Input(column.Name)), answers.Select(answer => answer.Kernel));
+            var kernels = Plan.Order(file, columns.Select(column => graph.Input(column.Name)), [.. answers.Select(answer => answer.Kernel)]);
             model = new CompiledModel(kernels, Describe(kernels, answers), [.. answers.Select(answer => answer.Kernel)]);
             return true;
         }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using BatchScorer.Batches;
 
 namespace BatchScorer.Models.Compiled.Graph;
@@ -9,6 +10,7 @@ namespace BatchScorer.Models.Compiled.Graph;
 internal sealed class Block
 {
     private readonly Column?[] columns;
+    private readonly SparseRows?[] sparse;
     private readonly StoredSlots?[] storedSlots;
     private readonly object?[] scratch;
     private readonly List<RowFault> faults = [];
@@ -20,7 +22,8 @@ internal sealed class Block
     {
         Capacity = capacity;
         columns = [.. kernels.Select(kernel => kernel.CreateColumn(capacity))];
-        storedSlots = [.. kernels.Select(kernel => kernel.TracksStoredSlots ? new StoredSlots(capacity, kernel.Type.Width) : null)];
+        sparse = [.. kernels.Select(kernel => kernel.IsSparse ? new SparseRows(capacity, kernel.Type.Width, kernel.IsReadDensely) : null)];
+        storedSlots = [.. kernels.Select(kernel => kernel.TracksStoredSlots && !kernel.IsSparse ? new StoredSlots(capacity, kernel.Type.Width) : null)];
         scratch = [.. kernels.Select(kernel => kernel.CreateScratch(capacity))];
     }
 
@@ -47,6 +50,8 @@ internal sealed class Block
     public ReadOnlySpan<T> Read<T>(Kernel kernel)
         where T : unmanaged
     {
+        if (kernel.IsSparse)
+            return MemoryMarshal.Cast<float, T>(Sparse(kernel).Dense());
         var width = kernel.Type.Width;
         var start = kernel is InputColumn ? inputStart * width : 0;
         return Unsafe.As<Column<T>>(columns[kernel.Slot]!).Values.AsSpan(start, Rows * width);
@@ -56,12 +61,36 @@ internal sealed class Block
     public Span<T> Write<T>(Kernel kernel)
         where T : unmanaged => Unsafe.As<Column<T>>(columns[kernel.Slot]!).Values.AsSpan(0, Rows * kernel.Type.Width);
 
+    /// <summary>The values of one row, of a vector of fixed length or not.</summary>
+    public ReadOnlySpan<T> Row<T>(Kernel kernel, int row)
+        where T : unmanaged => kernel.IsRagged ? Scratch<Ragged<T>>(kernel).Row(row) : Read<T>(kernel).Slice(row * kernel.Type.Width, kernel.Type.Width);
+
+    /// <summary>The rows of a sparse column.</summary>
+    public SparseRows Sparse(Kernel kernel) => sparse[kernel.Slot]!;
+
+    /// <summary>Where a kernel puts its rows, which are forgotten.</summary>
+    public SparseRows WriteSparse(Kernel kernel)
+    {
+        var rows = Sparse(kernel);
+        rows.Clear();
+        return rows;
+    }
+
+    /// <summary>The texts of a column, whether a row has one, several, or as many as it pleases.</summary>
+    public TextRows Texts(Kernel kernel)
+    {
+        if (kernel.IsRagged)
+            return new TextRows(Scratch<Tokens>(kernel));
+        var (texts, start) = Text(kernel);
+        return new TextRows(texts, start, kernel.Type.Width);
+    }
+
     /// <summary>The text column of a kernel, and the index of the block's first value in it.</summary>
     public (TextColumn Column, int Start) Text(Kernel kernel) =>
         (Unsafe.As<TextColumn>(columns[kernel.Slot]!), kernel is InputColumn ? inputStart * kernel.Type.Width : 0);
 
     /// <summary>Which slots of a vector ML.NET stores; null when it stores all.</summary>
-    public StoredSlots? Stored(Kernel kernel) => storedSlots[kernel.Slot];
+    public StoredSlots? Stored(Kernel kernel) => sparse[kernel.Slot]?.Slots ?? storedSlots[kernel.Slot];
 
     /// <summary>What the kernel made for itself by <see cref="Kernel.CreateScratch"/>.</summary>
     public T Scratch<T>(Kernel kernel)

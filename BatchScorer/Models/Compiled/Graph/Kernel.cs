@@ -11,6 +11,8 @@ namespace BatchScorer.Models.Compiled.Graph;
 /// <param name="sources">The columns it is made from, which are ready when it runs.</param>
 internal abstract class Kernel(string name, ColumnType type, params Kernel[] sources)
 {
+    private const int TypicalValues = 256;
+
     public string Name { get; } = name;
 
     public ColumnType Type { get; } = type;
@@ -29,8 +31,17 @@ internal abstract class Kernel(string name, ColumnType type, params Kernel[] sou
     /// </summary>
     public virtual bool MayBeSparse => false;
 
-    /// <summary>Values that a row takes in a <see cref="Block"/>.</summary>
-    public virtual long RowValues => Type.Width;
+    /// <summary>Whether its rows are kept as <see cref="SparseRows"/>, because they are wide and mostly 0. Vectors of Single only.</summary>
+    public virtual bool IsSparse => false;
+
+    /// <summary>Whether it reads what its sources store where they are sparse. If not, they are spread out for it.</summary>
+    public virtual bool ReadsSparse => false;
+
+    /// <summary>Whether rows have as many values as they please, kept as <see cref="Ragged{T}"/> or <see cref="Tokens"/>.</summary>
+    public virtual bool IsRagged => false;
+
+    /// <summary>Values that a row takes in a <see cref="Block"/>; a guess where each row differs.</summary>
+    public virtual long RowValues => IsRagged || (IsSparse && !IsReadDensely) ? TypicalValues : Type.Width;
 
     /// <summary>Its place in a <see cref="Block"/>.</summary>
     public int Slot { get; set; }
@@ -41,11 +52,14 @@ internal abstract class Kernel(string name, ColumnType type, params Kernel[] sou
     /// <summary>Whether some later column's values depend on which of its slots are stored.</summary>
     public bool TracksStoredSlots { get; set; }
 
+    /// <summary>For a sparse one, whether something reads it densely.</summary>
+    public bool IsReadDensely { get; set; }
+
     /// <summary>Computes the rows of a block.</summary>
     public abstract void Run(Block block);
 
     /// <summary>Makes the column that <see cref="Run"/> fills, for blocks of so many rows.</summary>
-    public virtual Column? CreateColumn(int rows) => Column.Create(Name, Type, rows);
+    public virtual Column? CreateColumn(int rows) => IsSparse || IsRagged ? null : Column.Create(Name, Type, rows);
 
     /// <summary>Makes whatever else <see cref="Run"/> needs room for.</summary>
     public virtual object? CreateScratch(int rows) => null;

@@ -37,11 +37,18 @@ internal sealed class ModelGraph
     {
         if (outputs?.FirstOrDefault(name => !columns.ContainsKey(name)) is { } unknown)
             throw ModelFault.In(file.Name, $"has no output \"{unknown}\"{Suggestion.For(unknown, columns.Keys)}");
-        return [.. (outputs ?? made).Distinct().Select(name => (name, columns[name]))];
+        if (outputs?.FirstOrDefault(name => columns[name].IsRagged) is { } ragged)
+            throw new UnsupportedStepException($"\"{ragged}\" has a different number of values in each row");
+        return [.. (outputs ?? made.Where(name => !columns[name].IsRagged)).Distinct().Select(name => (name, columns[name]))];
     }
 
+    /// <summary>The column of this name as it is now, with the same number of values in each row.</summary>
+    public Kernel Column(ModelKey reader, string name) => AnyColumn(reader, name) is { IsRagged: false } column
+        ? column
+        : throw reader.Unsupported($"reads \"{name}\", which has a different number of values in each row");
+
     /// <summary>The column of this name as it is now.</summary>
-    public Kernel Column(ModelKey reader, string name)
+    public Kernel AnyColumn(ModelKey reader, string name)
     {
         if (columns.TryGetValue(name, out var column))
             return column;

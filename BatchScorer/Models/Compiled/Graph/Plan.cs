@@ -18,7 +18,7 @@ internal static class Plan
     /// <summary>
     /// The kernels that answers depend on, and no others: inputs first, in the schema's order, then each after what it is made from.
     /// </summary>
-    public static Kernel[] Order(ModelFile file, IEnumerable<InputColumn?> inputs, IEnumerable<Kernel> answers)
+    public static Kernel[] Order(ModelFile file, IEnumerable<InputColumn?> inputs, IReadOnlyCollection<Kernel> answers)
     {
         var ordered = new List<Kernel>();
         var seen = new HashSet<Kernel>();
@@ -38,10 +38,12 @@ internal static class Plan
         }
 
         Kernel[] kernels = [.. inputs.OfType<InputColumn>().Where(seen.Contains), .. ordered.Where(kernel => kernel is not InputColumn)];
-        if (kernels.Sum(kernel => kernel.RowValues) is var width && width > RowValues)
+        if (kernels.Sum(kernel => Math.Max(kernel.RowValues, kernel.Type.Width)) is var width && width > RowValues)
             throw ModelFault.In(file.Name, $"its steps make {width:N0} values for each row; at most {RowValues:N0} are held in memory");
         if (kernels.OfType<InputColumn>().Sum(input => input.RowValues) is var read && read > InputValues)
             throw ModelFault.In(file.Name, $"its steps read {read:N0} values from each row; at most {InputValues:N0} are read");
+        foreach (var answer in kernels.Where(kernel => answers.Contains(kernel)))
+            answer.IsReadDensely = true;
         Number(kernels);
         return kernels;
     }
@@ -56,6 +58,8 @@ internal static class Plan
         {
             var kernel = kernels[slot];
             kernel.Slot = slot;
+            foreach (var source in kernel.Sources)
+                source.IsReadDensely |= !kernel.ReadsSparse;
             if (!kernel.NeedsStoredSlots && !kernel.TracksStoredSlots)
                 continue;
             foreach (var source in kernel.Sources)

@@ -1,4 +1,5 @@
 using BatchScorer.Models.Compiled.Format;
+using BatchScorer.Models.Compiled.Graph;
 
 namespace BatchScorer.Models.Compiled.Steps;
 
@@ -12,5 +13,18 @@ internal static class ColumnPairs
         for (var i = 0; i < pairs.Length; i++)
             pairs[i] = (block.Name(), block.Name());
         return pairs;
+    }
+
+    /// <summary>Makes all outputs from their inputs as they are now, and only then lets outputs hide columns of the same name.</summary>
+    /// <param name="graph">Where the columns are.</param>
+    /// <param name="pairs">The names.</param>
+    /// <param name="make">Makes the column for a pair by its index.</param>
+    public static void Define(ModelGraph graph, (string Output, string Input)[] pairs, Func<int, Kernel> make)
+    {
+        var columns = new Kernel[pairs.Length];
+        for (var i = 0; i < columns.Length; i++)
+            columns[i] = make(i);
+        for (var i = 0; i < columns.Length; i++)
+            graph.Define(pairs[i].Output, columns[i]);
     }
 }

@@ -7,22 +7,31 @@ namespace BatchScorer.Models.Compiled.Steps;
 /// <summary>Columns side by side in one vector (<c>ConcatTransform</c>).</summary>
 internal static class Concatenation
 {
-    private const uint AliasesKept = 0x00010003;
+    private const uint AliasesBesideNames = 0x00010003;
+    private const uint AliasesAtEnd = 0x00010002;
+    private const int EndOfAliases = -1;
 
     public static void Compile(ModelKey step, ModelGraph graph)
     {
-        if (step.Version < AliasesKept)
-            throw step.Unsupported("is written in a layout from before ML.NET 1.0");
         var block = step.Open();
+        if (step.Version < AliasesBesideNames)
+            block.FloatSize();
         var outputs = new (string Name, Kernel[] Sources)[block.Count(2 * sizeof(int))];
         for (var i = 0; i < outputs.Length; i++)
         {
-            outputs[i] = (block.Name(), new Kernel[block.Count(2 * sizeof(int))]);
+            outputs[i] = (block.Name(), new Kernel[block.Count(sizeof(int))]);
             for (var j = 0; j < outputs[i].Sources.Length; j++)
             {
-                outputs[i].Sources[j] = graph.Column(step, block.Name());
-                block.StringOrNull(); // alias, for slot names
+                outputs[i].Sources[j] = graph.AnyColumn(step, block.Name());
+                if (step.Version >= AliasesBesideNames)
+                    block.StringOrNull(); // alias, for slot names
             }
+        }
+
+        for (var i = 0; i < outputs.Length && step.Version < AliasesBesideNames && step.ReadableVersion >= AliasesAtEnd; i++)
+        {
+            while (block.Int32() != EndOfAliases)
+                block.Name();
         }
 
         block.End();
@@ -34,7 +43,7 @@ internal static class Concatenation
     {
         if (sources.Length == 0)
             throw step.Fault($"\"{name}\" is made from no columns");
-        if (sources.Length == 1 && sources[0].Type.IsVector)
+        if (sources.Length == 1 && (sources[0].Type.IsVector || sources[0].IsRagged))
             return sources[0];
 
         var kind = sources[0].Type.Kind;
@@ -44,8 +53,12 @@ internal static class Concatenation
         if (width > Codec.MaximumVectorLength)
             throw step.Unsupported($"makes vectors of {width:N0} values, more than {Codec.MaximumVectorLength:N0}");
         var type = new ColumnType(kind, (int)width);
+        if (sources.Any(source => source.IsRagged))
+            return kind == ValueKind.Text ? new ConcatenateTokens(name, sources) : throw step.Unsupported($"makes \"{name}\" from columns that have a different number of values in each row");
         return kind switch
         {
+            ValueKind.Text => new ConcatenateTexts(name, type, sources),
+            ValueKind.Single when sources.Any(source => source.IsSparse) => new ConcatenateSparse(name, type.VectorLength, sources),
             ValueKind.Boolean => new Concatenate<bool>(name, type, sources),
             ValueKind.SByte => new Concatenate<sbyte>(name, type, sources),
             ValueKind.Byte => new Concatenate<byte>(name, type, sources),

@@ -7,9 +7,38 @@ namespace BatchScorer.Models.Compiled.Steps;
 internal sealed class IndicatorOfKeys(string name, Kernel source, int keyCount)
     : Kernel(name, new ColumnType(ValueKind.Single, keyCount * source.Type.Width), source)
 {
+    /// <summary>Slots from which on clearing them costs more than keeping those that are 1.</summary>
+    private const int LeastSparse = 512;
+
     public override bool MayBeSparse => true;
 
+    public override bool IsSparse => Type.Width >= LeastSparse;
+
     public override void Run(Block block)
+    {
+        if (IsSparse)
+            WriteSparse(block);
+        else
+            WriteDense(block);
+    }
+
+    private void WriteSparse(Block block)
+    {
+        var keysInRow = Sources[0].Type.Width;
+        var keys = block.Read<uint>(Sources[0]);
+        var rows = block.WriteSparse(this);
+        for (var row = 0; row < block.Rows; row++)
+        {
+            rows.BeginRow();
+            for (var i = 0; i < keysInRow; i++)
+            {
+                if (keys[row * keysInRow + i] - 1 < (uint)keyCount)
+                    rows.Add(i * keyCount + (int)keys[row * keysInRow + i] - 1, 1);
+            }
+        }
+    }
+
+    private void WriteDense(Block block)
     {
         var target = block.Write<float>(this);
         target.Clear();

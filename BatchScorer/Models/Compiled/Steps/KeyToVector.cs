@@ -20,7 +20,7 @@ internal static class KeyToVector
             bags[i] = block.Boolean();
         block.End();
 
-        var columns = pairs.Select((pair, i) => (pair.Output, Column(step, pair.Output, graph.Column(step, pair.Input), bags[i]))).ToArray();
+        var columns = pairs.Select((pair, i) => (pair.Output, Column(step, pair.Output, graph.AnyColumn(step, pair.Input), bags[i]))).ToArray();
         foreach (var (name, column) in columns)
             graph.Define(name, column);
     }
@@ -29,7 +29,9 @@ internal static class KeyToVector
     {
         if (source.Type.Kind != ValueKind.Key || source.KeyCount == 0)
             throw step.Fault($"it makes a vector of \"{source.Name}\", which is {source.Type} and not a key of known range");
-        var isCount = isBag && source.Type.IsVector;
+        var isCount = isBag && (source.Type.IsVector || source.IsRagged);
+        if (source.IsRagged && !isCount)
+            throw step.Unsupported($"makes a vector of \"{source.Name}\", which has a different number of keys in each row");
         var copies = isCount ? 1UL : (ulong)source.Type.Width;
         if (source.KeyCount > Codec.MaximumVectorLength / copies)
             throw step.Unsupported($"makes vectors of {source.KeyCount:N0} slots a key, more than {Codec.MaximumVectorLength:N0} in all");

@@ -17,6 +17,7 @@ internal static class StepTable
         ["ConcatTransform"] = new(0x00010003, Concatenation.Compile),
         ["TermTransform"] = new(0x00010003, ValueToKey.Compile),
         ["KeyToVectorTransform"] = new(0x00010002, KeyToVector.Compile),
+        ["KeyToBinaryTransform"] = new(0x00000001, KeyToBinary.Compile),
         ["NAReplaceTransform"] = new(0x00010002, MissingValueReplacement.Compile),
         ["ConvertTransform"] = new(0x00010004, TypeConversion.Compile),
         ["NaIndicatorTransform"] = new(0x00010001, MissingValueIndicator.Compile),

@@ -52,28 +52,43 @@ internal static class DotProduct
     }
 
     /// <summary>The product over some slots only, as ML.NET sums a sparse vector: one by one, or in lanes when there are many.</summary>
-    public static float Sparse(ReadOnlySpan<float> weights, ReadOnlySpan<float> values, ReadOnlySpan<int> slots)
+    /// <param name="weights">A weight for each slot.</param>
+    /// <param name="values">A value for each slot.</param>
+    /// <param name="slots">The slots that count, ascending.</param>
+    public static float Sparse(ReadOnlySpan<float> weights, ReadOnlySpan<float> values, ReadOnlySpan<int> slots) =>
+        Sparse(weights, new BySlot(values), slots);
+
+    /// <summary>The same for values that are kept for these slots alone.</summary>
+    /// <param name="weights">A weight for each slot.</param>
+    /// <param name="values">The value of each of <paramref name="slots"/>.</param>
+    /// <param name="slots">The slots that count, ascending.</param>
+    public static float Packed(ReadOnlySpan<float> weights, ReadOnlySpan<float> values, ReadOnlySpan<int> slots) =>
+        Sparse(weights, new InOrder(values), slots);
+
+    private static float Sparse<TValues>(ReadOnlySpan<float> weights, TValues values, ReadOnlySpan<int> slots)
+        where TValues : struct, IValues, allows ref struct
     {
         float sum = 0;
+        var at = 0;
         if (slots.Length < LeastInLanes)
         {
-            foreach (var slot in slots)
-                sum += weights[slot] * values[slot];
+            for (; at < slots.Length; at++)
+                sum += weights[slots[at]] * values.Value(at, slots);
             return sum;
         }
 
         var lanes = Vector256<float>.Zero;
-        for (; slots.Length >= Lanes; slots = slots[Lanes..])
-            lanes = Vector256.FusedMultiplyAdd(Gather(values, slots), Gather(weights, slots), lanes);
-        if (slots.Length >= 4)
+        for (; slots.Length - at >= Lanes; at += Lanes)
+            lanes = Vector256.FusedMultiplyAdd(values.Load(at, slots), Gather(weights, slots[at..]), lanes);
+        if (slots.Length - at >= 4)
         {
-            sum = weights[slots[0]] * values[slots[0]] + weights[slots[1]] * values[slots[1]]
-                + (weights[slots[2]] * values[slots[2]] + weights[slots[3]] * values[slots[3]]);
-            slots = slots[4..];
+            sum = weights[slots[at]] * values.Value(at, slots) + weights[slots[at + 1]] * values.Value(at + 1, slots)
+                + (weights[slots[at + 2]] * values.Value(at + 2, slots) + weights[slots[at + 3]] * values.Value(at + 3, slots));
+            at += 4;
         }
 
-        foreach (var slot in slots)
-            sum += weights[slot] * values[slot];
+        for (; at < slots.Length; at++)
+            sum += weights[slots[at]] * values.Value(at, slots);
         return sum + (Sum(lanes.GetLower()) + Sum(lanes.GetUpper()));
     }
 
@@ -104,4 +119,30 @@ internal static class DotProduct
 
     /// <summary>Neighbours first, as horizontal additions do.</summary>
     private static float Sum(Vector128<float> lanes) => lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
+
+    /// <summary>Where the values of slots are found.</summary>
+    private interface IValues
+    {
+        float Value(int at, ReadOnlySpan<int> slots);
+
+        Vector256<float> Load(int at, ReadOnlySpan<int> slots);
+    }
+
+    private readonly ref struct BySlot(ReadOnlySpan<float> values) : IValues
+    {
+        private readonly ReadOnlySpan<float> values = values;
+
+        public float Value(int at, ReadOnlySpan<int> slots) => values[slots[at]];
+
+        public Vector256<float> Load(int at, ReadOnlySpan<int> slots) => Gather(values, slots[at..]);
+    }
+
+    private readonly ref struct InOrder(ReadOnlySpan<float> values) : IValues
+    {
+        private readonly ReadOnlySpan<float> values = values;
+
+        public float Value(int at, ReadOnlySpan<int> slots) => values[at];
+
+        public Vector256<float> Load(int at, ReadOnlySpan<int> slots) => DotProduct.Load(values, at);
+    }
 }

@@ -13,19 +13,25 @@ internal sealed class WeightedSum(Kernel features, float[] weights, int[]? weigh
 {
     public override bool NeedsStoredSlots => true;
 
+    public override bool ReadsSparse => true;
+
     public override void Run(Block block)
     {
         var target = block.Write<float>(this);
-        var values = block.Read<float>(Sources[0]);
         var stored = block.Stored(Sources[0]);
         for (var row = 0; row < target.Length; row++)
-        {
-            var features = values.Slice(row * weights.Length, weights.Length);
-            target[row] = bias + (stored is not null && !stored.IsDense(row)
-                ? DotProduct.Sparse(weights, features, stored.Row(row))
-                : weightedSlots is not null
-                    ? DotProduct.Sparse(weights, features, weightedSlots)
-                    : DotProduct.Dense(weights, features));
-        }
+            target[row] = bias + (stored is not null && !stored.IsDense(row) ? Sparse(block, row, stored.Row(row)) : Dense(block, row));
+    }
+
+    private float Sparse(Block block, int row, ReadOnlySpan<int> slots) => Sources[0].IsSparse
+        ? DotProduct.Packed(weights, block.Sparse(Sources[0]).Values(row), slots)
+        : DotProduct.Sparse(weights, block.Row<float>(Sources[0], row), slots);
+
+    private float Dense(Block block, int row)
+    {
+        var features = Sources[0].IsSparse ? block.Sparse(Sources[0]).Values(row) : block.Row<float>(Sources[0], row);
+        return weightedSlots is not null
+            ? DotProduct.Sparse(weights, features, weightedSlots)
+            : DotProduct.Dense(weights, features);
     }
 }
