@@ -79,20 +79,21 @@ internal sealed class BlockReader(string file, string place, ReadOnlyMemory<byte
     public string Name() => StringOrNull() is { Length: > 0 } name ? name : throw Fault("a name is missing");
 
     /// <summary>An unsigned LEB128 number that fits an <see cref="int"/>.</summary>
-    public int Leb128()
+    public int Leb128() => UnsignedLeb128() is <= int.MaxValue and var value ? (int)value : throw Fault("a length is out of range");
+
+    /// <summary>An unsigned LEB128 number that fits 32 bits.</summary>
+    public uint UnsignedLeb128()
     {
-        long value = 0;
+        ulong value = 0;
         for (var shift = 0; shift < 35; shift += 7)
         {
             var next = Byte();
-            value |= (long)(next & 0x7F) << shift;
-            if (next < 0x80 && value <= int.MaxValue)
-                return (int)value;
+            value |= (ulong)(next & 0x7F) << shift;
             if (next < 0x80)
-                break;
+                return value <= uint.MaxValue ? (uint)value : throw Fault("a number is out of range");
         }
 
-        throw Fault("a length is out of range");
+        throw Fault("a number is out of range");
     }
 
     /// <summary>UTF-8 text with its length in bytes before it.</summary>

@@ -33,10 +33,22 @@ internal sealed class Tokens(int rows)
     /// <summary>Adds a text to the row being written.</summary>
     public void Add(ReadOnlySpan<byte> utf8)
     {
-        if (length + utf8.Length > bytes.Length)
-            Array.Resize(ref bytes, Math.Max(length + utf8.Length, 2 * bytes.Length));
-        utf8.CopyTo(bytes.AsSpan(length));
-        length += utf8.Length;
+        utf8.CopyTo(Room(utf8.Length));
+        AddFromRoom(utf8.Length);
+    }
+
+    /// <summary>Room to write a text into, so many bytes at least.</summary>
+    public Span<byte> Room(int most)
+    {
+        if (length + most > bytes.Length)
+            Array.Resize(ref bytes, Math.Max(length + most, 2 * bytes.Length));
+        return bytes.AsSpan(length);
+    }
+
+    /// <summary>Adds the text that was written into the room, so many bytes of it.</summary>
+    public void AddFromRoom(int used)
+    {
+        length += used;
         ends.Add(length);
     }
 

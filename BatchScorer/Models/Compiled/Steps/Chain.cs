@@ -7,6 +7,8 @@ namespace BatchScorer.Models.Compiled.Steps;
 /// <summary>Steps one after another (<c>TransformerChain</c>), which may be chains themselves.</summary>
 internal static class Chain
 {
+    private const uint IsChain = 0x00010002;
+
     public static void Compile(ModelKey chain, ModelGraph graph)
     {
         var block = chain.Open();
@@ -15,5 +17,25 @@ internal static class Chain
         block.End();
         for (var i = 0; i < count; i++)
             StepTable.Compile(chain.Below(string.Create(CultureInfo.InvariantCulture, $"Transform_{i:000}")), graph);
+    }
+
+    /// <summary>What featurizes texts (<c>Text</c>): a chain, or its steps one by one, which may be wrapped (<c>Mapper</c>).</summary>
+    public static void CompileText(ModelKey step, ModelGraph graph)
+    {
+        var block = step.Open();
+        if (step.ReadableVersion >= IsChain)
+        {
+            block.End();
+            StepTable.Compile(step.Below("Chain"), graph);
+            return;
+        }
+
+        var count = block.Count(0);
+        block.End();
+        for (var i = 0; i < count; i++)
+        {
+            var inner = step.Below(string.Create(CultureInfo.InvariantCulture, $"Step_{i:000}"));
+            StepTable.Compile(inner.FindBelow("Mapper") ?? inner, graph);
+        }
     }
 }

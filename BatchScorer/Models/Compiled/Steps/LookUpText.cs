@@ -4,29 +4,43 @@ using BatchScorer.Models.Compiled.Graph;
 namespace BatchScorer.Models.Compiled.Steps;
 
 /// <summary>Texts to their keys: byte for byte as in the vocabulary; what is not in it, and what is missing, is key 0.</summary>
-internal sealed class LookUpText : Kernel
+internal sealed class LookUpText(string name, Kernel source, byte[][] terms) : Kernel(name, source.Type with { Kind = ValueKind.Key }, source)
 {
-    private readonly Dictionary<byte[], uint>.AlternateLookup<ReadOnlySpan<byte>> keys;
+    private readonly Vocabulary vocabulary = new(terms);
 
-    public LookUpText(string name, Kernel source, byte[][] terms)
-        : base(name, source.Type with { Kind = ValueKind.Key }, source)
-    {
-        var numbers = new Dictionary<byte[], uint>(terms.Length, Utf8Comparer.Instance);
-        for (var i = 0; i < terms.Length; i++)
-            numbers.TryAdd(terms[i], (uint)i + 1);
-        keys = numbers.GetAlternateLookup<ReadOnlySpan<byte>>();
-        KeyValues = new KeyValues(terms);
-    }
+    public override ulong KeyCount => (ulong)terms.Length;
 
-    public override ulong KeyCount => (ulong)KeyValues.Count;
-
-    public override KeyValues KeyValues { get; }
+    public override KeyValues KeyValues { get; } = new(terms);
 
     public override void Run(Block block)
     {
         var target = block.Write<uint>(this);
         var (texts, start) = block.Text(Sources[0]);
         for (var i = 0; i < target.Length; i++)
-            target[i] = keys.TryGetValue(texts[start + i], out var key) ? key : 0;
+            target[i] = vocabulary.Key(texts[start + i]);
+    }
+}
+
+/// <summary>The same for rows with as many texts as they please.</summary>
+internal sealed class LookUpTokens(string name, Kernel source, byte[][] terms) : RaggedKernel<uint>(name, ValueKind.Key, source)
+{
+    private readonly Vocabulary vocabulary = new(terms);
+
+    public override ulong KeyCount => (ulong)terms.Length;
+
+    public override KeyValues KeyValues { get; } = new(terms);
+
+    public override void Run(Block block)
+    {
+        var texts = block.Texts(Sources[0]);
+        var keys = block.Scratch<Ragged<uint>>(this);
+        keys.Clear();
+        for (var row = 0; row < block.Rows; row++)
+        {
+            var (start, end) = texts.Row(row);
+            for (var i = start; i < end; i++)
+                keys.Add(vocabulary.Key(texts[i]));
+            keys.EndRow();
+        }
     }
 }

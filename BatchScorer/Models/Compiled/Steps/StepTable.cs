@@ -2,6 +2,7 @@ using BatchScorer.Models.Compiled.Format;
 using BatchScorer.Models.Compiled.Graph;
 using BatchScorer.Models.Compiled.Predictors;
 using BatchScorer.Models.Compiled.Steps.Normalizers;
+using BatchScorer.Models.Compiled.Steps.Text;
 
 namespace BatchScorer.Models.Compiled.Steps;
 
@@ -25,6 +26,12 @@ internal static class StepTable
         ["KeyToValueTransform"] = new(0x00010001, KeyToValue.Compile),
         ["CopyTransform"] = new(0x00010001, ColumnNames.CompileCopy),
         ["SelectColumnsTransform"] = new(0x00010001, ColumnNames.CompileSelect),
+        ["Text"] = new(0x00010002, Chain.CompileText),
+        ["TextNormalizerTransform"] = new(0x00010001, TextNormalizer.Compile),
+        ["TokenizeTextTransform"] = new(0x00010001, WordTokenizer.Compile),
+        ["CharToken"] = new(0x00010002, CharacterTokenizer.Compile),
+        ["NgramTransform"] = new(0x00010003, Ngrams.Compile),
+        ["GcnTransform"] = new(0x00010003, RowNorm.Compile),
         ["BinaryPredXfer"] = new(0x00010001, Prediction.CompileBinary),
         ["RegressionPredXfer"] = new(0x00010001, Prediction.CompileScore),
         ["RankingPredXfer"] = new(0x00010001, Prediction.CompileScore),

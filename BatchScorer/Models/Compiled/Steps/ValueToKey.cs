@@ -27,7 +27,7 @@ internal static class ValueToKey
             throw vocabulary.Fault($"it is not for {pairs.Length} columns");
         var columns = new (string Name, Kernel Column)[pairs.Length];
         for (var i = 0; i < pairs.Length; i++)
-            columns[i] = (pairs[i].Output, Column(vocabulary, terms, pairs[i].Output, graph.Column(step, pairs[i].Input)));
+            columns[i] = (pairs[i].Output, Column(vocabulary, terms, pairs[i].Output, graph.AnyColumn(step, pairs[i].Input)));
         terms.End();
         foreach (var (name, column) in columns)
             graph.Define(name, column);
@@ -38,6 +38,8 @@ internal static class ValueToKey
         if (step.Version < OtherVocabulariesThanText || !block.Boolean())
             return Texts(step, block, name, source);
 
+        if (source.IsRagged)
+            throw step.Unsupported($"has numbers for \"{source.Name}\", which has a different number of values in each row");
         var codec = Codec.Read(block);
         var count = block.Int32();
         return codec.Type is { IsVector: false, Kind: var kind } && kind == source.Type.Kind
@@ -59,14 +61,14 @@ internal static class ValueToKey
             : throw step.Unsupported($"has a vocabulary of type {codec.Name} for \"{source.Name}\", which is {source.Type}");
     }
 
-    private static LookUpText Texts(ModelKey step, BlockReader block, string name, Kernel source)
+    private static Kernel Texts(ModelKey step, BlockReader block, string name, Kernel source)
     {
         if (source.Type.Kind != ValueKind.Text)
             throw step.Fault($"it has a vocabulary of texts for \"{source.Name}\", which is {source.Type}");
         var terms = new byte[block.Count(sizeof(int))][];
         for (var i = 0; i < terms.Length; i++)
             terms[i] = Encoding.UTF8.GetBytes(block.Name());
-        return new LookUpText(name, source, terms);
+        return source.IsRagged ? new LookUpTokens(name, source, terms) : new LookUpText(name, source, terms);
     }
 
     private static bool[] Bits(BlockReader block, int count)
