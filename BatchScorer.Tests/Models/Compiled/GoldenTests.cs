@@ -15,7 +15,7 @@ internal sealed class GoldenTests
         "sdca_logistic", "sdca_nonlogistic", "linear_svm", "averaged_perceptron", "lbfgs_logistic",
         "lbfgs_poisson", "sdca_regression", "online_gradient_descent",
         "missing_values", "type_conversion", "vector_input", "vector_input_fasttree",
-        "normalizers", "one_hot_kinds", "text_featurize",
+        "normalizers", "one_hot_kinds", "one_hot_hash", "text_featurize",
     ];
 
     private static IEnumerable<GoldenCase> Cases => Scored.SelectMany(GoldenCase.Of);

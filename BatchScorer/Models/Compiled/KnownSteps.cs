@@ -12,6 +12,7 @@ internal static class KnownSteps
         .. StepTable.Signatures, .. PredictorTable.Signatures, .. Normalizer.FunctionSignatures,
         "TermManager", // the vocabulary of a TermTransform
         "LinearModelStats", "ModelStats", // statistics of training, which scoring does not need
+        "TextSpanBuffer", // what hashes were made from, for names of slots
     ];
 
     /// <summary>The steps of a model that the Compiled engine does not know; none when it is worth trying.</summary>

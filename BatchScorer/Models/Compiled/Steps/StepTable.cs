@@ -1,6 +1,7 @@
 using BatchScorer.Models.Compiled.Format;
 using BatchScorer.Models.Compiled.Graph;
 using BatchScorer.Models.Compiled.Predictors;
+using BatchScorer.Models.Compiled.Steps.Hashing;
 using BatchScorer.Models.Compiled.Steps.Normalizers;
 using BatchScorer.Models.Compiled.Steps.Text;
 
@@ -19,6 +20,7 @@ internal static class StepTable
         ["TermTransform"] = new(0x00010003, ValueToKey.Compile),
         ["KeyToVectorTransform"] = new(0x00010002, KeyToVector.Compile),
         ["KeyToBinaryTransform"] = new(0x00000001, KeyToBinary.Compile),
+        ["HashTransform"] = new(0x00010004, ValueHashing.Compile),
         ["NAReplaceTransform"] = new(0x00010002, MissingValueReplacement.Compile),
         ["ConvertTransform"] = new(0x00010004, TypeConversion.Compile),
         ["NaIndicatorTransform"] = new(0x00010001, MissingValueIndicator.Compile),
