@@ -1,6 +1,7 @@
 using BatchScorer.Models.Compiled.Predictors;
 using BatchScorer.Models.Compiled.Steps;
 using BatchScorer.Models.Compiled.Steps.Normalizers;
+using BatchScorer.Models.Compiled.Steps.Text;
 
 namespace BatchScorer.Models.Compiled;
 
@@ -11,6 +12,7 @@ internal static class KnownSteps
     [
         .. StepTable.Signatures, .. PredictorTable.Signatures, .. Normalizer.FunctionSignatures,
         "TermManager", // the vocabulary of a TermTransform
+        StopWords.ListSignature,
         "LinearModelStats", "ModelStats", // statistics of training, which scoring does not need
         "TextSpanBuffer", // what hashes were made from, for names of slots
     ];

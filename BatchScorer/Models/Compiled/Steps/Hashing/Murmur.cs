@@ -27,13 +27,8 @@ internal static class Murmur
         return hash ^ (hash >> 16);
     }
 
-    /// <summary>The hash of keys one after another.</summary>
-    public static uint Keys(uint hash, ReadOnlySpan<uint> keys)
-    {
-        foreach (var key in keys)
-            hash = Round(hash, key);
-        return Mix(Round(hash, (uint)keys.Length));
-    }
+    /// <summary>Finishes a hash of so many keys.</summary>
+    public static uint Finish(uint hash, int count) => Mix(Round(hash, (uint)count));
 
     /// <summary>The hash of a text.</summary>
     public static uint Text(uint hash, ReadOnlySpan<byte> utf8)

@@ -8,9 +8,8 @@ namespace BatchScorer.Models.Compiled.Steps.Text;
 /// </summary>
 internal sealed class NgramTree
 {
-    public const int Root = 0;
-    public const int None = -1;
-
+    private const int Root = 0;
+    private const int None = -1;
     private const int Free = 0;
 
     private readonly List<int> slots = [None];
@@ -18,8 +17,16 @@ internal sealed class NgramTree
     private int shift = 60;
     private int edgeCount;
 
-    /// <summary>The node that a key leads to, or <see cref="None"/>.</summary>
-    public int Child(int node, uint key)
+    /// <summary>Puts a slot at the node that keys lead to from the root.</summary>
+    public void Add(ReadOnlySpan<uint> keys, int slot)
+    {
+        var node = Root;
+        foreach (var key in keys)
+            node = Child(node, key) is not None and var child ? child : AddEdge(node, key);
+        slots[node] = slot;
+    }
+
+    private int Child(int node, uint key)
     {
         var id = Id(node, key);
         for (var at = Place(id); ; at = (at + 1) & (edges.Length - 1))
@@ -30,18 +37,6 @@ internal sealed class NgramTree
             if (edge.Id == id)
                 return edge.Node;
         }
-    }
-
-    /// <summary>The slot at a node, or <see cref="None"/>.</summary>
-    public int Slot(int node) => slots[node];
-
-    /// <summary>Puts a slot at the node that keys lead to from the root.</summary>
-    public void Add(ReadOnlySpan<uint> keys, int slot)
-    {
-        var node = Root;
-        foreach (var key in keys)
-            node = Child(node, key) is not None and var child ? child : AddEdge(node, key);
-        slots[node] = slot;
     }
 
     private static ulong Id(int node, uint key) => ((ulong)node << 32) | key;
@@ -78,4 +73,14 @@ internal sealed class NgramTree
     }
 
     private readonly record struct Edge(ulong Id, int Node);
+
+    /// <summary>Finds slots by going down from node to node.</summary>
+    internal readonly struct Index(NgramTree tree) : INgramIndex
+    {
+        public int Begin => Root;
+
+        public bool TryNext(int at, uint key, out int next) => (next = tree.Child(at, key)) != None;
+
+        public int Slot(int at, uint lastKey, int length) => tree.slots[at];
+    }
 }

@@ -9,7 +9,6 @@ internal static class Ngrams
 {
     private const uint WithoutFloatSize = 0x00010003;
     private const uint Weighted = 0x00010002;
-    private const int LongestWithSkips = 10;
 
     public static void Compile(ModelKey step, ModelGraph graph)
     {
@@ -28,14 +27,14 @@ internal static class Ngrams
     {
         if (source.Type.Kind != ValueKind.Key || !(source.IsRagged || source.Type.IsVector))
             throw step.Fault($"it counts runs in \"{source.Name}\", which is {source.Type} and not a vector of keys");
-        var (length, skips) = (block.Int32(), block.Int32());
-        if (length < 1 || skips < 0 || skips > LongestWithSkips - length)
-            throw step.Fault($"its runs are {length} long with {skips} skipped");
+        var shape = new NgramShape(block.Int32(), block.Int32());
+        if (!shape.IsSound)
+            throw step.Fault($"its runs are {shape.Length} long with {shape.Skips} skipped");
         var weighting = step.Version >= Weighted ? (NgramWeighting)block.Int32() : NgramWeighting.Count;
         if (!Enum.IsDefined(weighting))
             throw step.Fault($"it knows no weighting {(int)weighting}");
-        var hasLength = new bool[length];
-        for (var i = 0; i < length; i++)
+        var hasLength = new bool[shape.Length];
+        for (var i = 0; i < hasLength.Length; i++)
             hasLength[i] = block.Boolean();
         var (tree, count) = ReadPool(step, block, hasLength);
         var weights = step.Version >= Weighted ? block.Array<double>() : [];
@@ -43,7 +42,7 @@ internal static class Ngrams
             throw step.Unsupported($"makes a vector of {count:N0} runs");
         if (weighting != NgramWeighting.Count && weights.Length < count)
             throw step.Fault($"it has {weights.Length} weights for {count} runs");
-        return new CountNgrams(name, source, tree, count, new NgramShape(length, skips), weighting, weights);
+        return new CountNgrams(name, source, tree, count, shape, weighting, weights);
     }
 
     /// <summary>Reads ML.NET's <c>SequencePool</c>: where each run begins, and then its keys as LEB128 numbers.</summary>
