@@ -27,70 +27,89 @@ internal static class Norms
     /// <summary>Values from which on ML.NET sums in lanes.</summary>
     private const int LeastInLanes = 16;
 
-    public static float Of(Norm norm, ReadOnlySpan<float> values) => norm switch
+    /// <summary>The norm of values less their mean.</summary>
+    /// <param name="norm">Which one.</param>
+    /// <param name="values">The values that are stored.</param>
+    /// <param name="length">How many there are with those that are not stored, which are 0.</param>
+    /// <param name="mean">What is subtracted.</param>
+    public static float Of(Norm norm, ReadOnlySpan<float> values, int length, float mean) => norm switch
     {
-        Norm.Euclidean => MathF.Sqrt(SumOfSquares(values)),
-        Norm.Sum => SumOfMagnitudes(values),
-        _ => LargestMagnitude(values),
+        Norm.Euclidean => MathF.Sqrt(SumOfSquares(values, mean)),
+        Norm.StandardDeviation => MathF.Sqrt((SquaresOfRest(length - values.Length, mean) + SumOfSquares(values, mean)) / length),
+        Norm.Sum => SumOfMagnitudes(values, mean),
+        _ => LargestMagnitude(values, mean),
     };
 
-    private static float SumOfSquares(ReadOnlySpan<float> values)
+    /// <summary>What so many zeros add; nothing when there are none, however large the mean is.</summary>
+    private static float SquaresOfRest(int count, float mean) => count == 0 ? 0 : count * (mean * mean);
+
+    private static float SumOfSquares(ReadOnlySpan<float> values, float mean)
     {
         float sum = 0;
-        if (values.Length < LeastInLanes)
+        if (values.Length >= LeastInLanes)
         {
-            foreach (var value in values)
-                sum += value * value;
-            return sum;
+            var lanes = Vector256<float>.Zero;
+            for (; values.Length >= Lanes; values = values[Lanes..])
+            {
+                var eight = Load(values) - Vector256.Create(mean);
+                lanes = Vector256.FusedMultiplyAdd(eight, eight, lanes);
+            }
+
+            if (values.Length >= 4)
+            {
+                var four = Vector128.Create(values) - Vector128.Create(mean);
+                sum = Sum(four * four);
+                values = values[4..];
+            }
+
+            return SumOfSquares(values, mean, sum) + (Sum(lanes.GetLower()) + Sum(lanes.GetUpper()));
         }
 
-        var lanes = Vector256<float>.Zero;
-        for (; values.Length >= Lanes; values = values[Lanes..])
-            lanes = Vector256.FusedMultiplyAdd(Load(values), Load(values), lanes);
-        if (values.Length >= 4)
-        {
-            var four = Vector128.Create(values);
-            sum = Sum(four * four);
-            values = values[4..];
-        }
-
-        foreach (var value in values)
-            sum += value * value;
-        return sum + (Sum(lanes.GetLower()) + Sum(lanes.GetUpper()));
+        return SumOfSquares(values, mean, sum);
     }
 
-    private static float SumOfMagnitudes(ReadOnlySpan<float> values)
+    private static float SumOfSquares(ReadOnlySpan<float> values, float mean, float sum)
+    {
+        foreach (var value in values)
+            sum += (value - mean) * (value - mean);
+        return sum;
+    }
+
+    private static float SumOfMagnitudes(ReadOnlySpan<float> values, float mean)
     {
         float sum = 0;
-        if (values.Length < LeastInLanes)
+        if (values.Length >= LeastInLanes)
         {
-            foreach (var value in values)
-                sum += Math.Abs(value);
-            return sum;
+            var lanes = Vector256<float>.Zero;
+            for (; values.Length >= Lanes; values = values[Lanes..])
+                lanes += Vector256.Abs(Load(values) - Vector256.Create(mean));
+            if (values.Length >= 4)
+            {
+                sum = Sum(Vector128.Abs(Vector128.Create(values) - Vector128.Create(mean)));
+                values = values[4..];
+            }
+
+            return SumOfMagnitudes(values, mean, sum) + (Sum(lanes.GetLower()) + Sum(lanes.GetUpper()));
         }
 
-        var lanes = Vector256<float>.Zero;
-        for (; values.Length >= Lanes; values = values[Lanes..])
-            lanes += Vector256.Abs(Load(values));
-        if (values.Length >= 4)
-        {
-            sum = Sum(Vector128.Abs(Vector128.Create(values)));
-            values = values[4..];
-        }
+        return SumOfMagnitudes(values, mean, sum);
+    }
 
+    private static float SumOfMagnitudes(ReadOnlySpan<float> values, float mean, float sum)
+    {
         foreach (var value in values)
-            sum += Math.Abs(value);
-        return sum + (Sum(lanes.GetLower()) + Sum(lanes.GetUpper()));
+            sum += Math.Abs(value - mean);
+        return sum;
     }
 
     /// <summary>The largest magnitude; NaN is passed over.</summary>
-    private static float LargestMagnitude(ReadOnlySpan<float> values)
+    private static float LargestMagnitude(ReadOnlySpan<float> values, float mean)
     {
         float largest = 0;
         foreach (var value in values)
         {
-            if (Math.Abs(value) > largest)
-                largest = Math.Abs(value);
+            if (Math.Abs(value - mean) > largest)
+                largest = Math.Abs(value - mean);
         }
 
         return largest;

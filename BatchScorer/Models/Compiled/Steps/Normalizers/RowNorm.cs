@@ -33,8 +33,6 @@ internal static class RowNorm
             throw step.Fault($"it knows no norm {(byte)norm}");
         if (!(scale > 0 && float.IsFinite(scale)))
             throw step.Fault($"it scales by {scale}");
-        if (subtractsMean || norm == Norm.StandardDeviation)
-            throw step.Unsupported($"subtracts the mean of \"{source.Name}\", or divides by its standard deviation");
-        return new ScaleToNorm(name, source, norm, scale);
+        return new ScaleToNorm(name, source, norm, scale, subtractsMean);
     }
 }

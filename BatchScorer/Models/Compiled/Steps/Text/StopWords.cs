@@ -8,24 +8,18 @@ namespace BatchScorer.Models.Compiled.Steps.Text;
 /// <summary>Words without those of a list in the model (<c>CustomStopWords</c>).</summary>
 internal static class StopWords
 {
-    /// <summary>The signature of the component that holds the list.</summary>
+    /// <summary>The signature of the component that is there for the list.</summary>
     public const string ListSignature = "CustomStopWordsManager";
-
-    private const uint ListVersion = 0x00010001;
 
     public static void Compile(ModelKey step, ModelGraph graph)
     {
+        // The list has a component of its own, and ML.NET writes its words into this one all the same.
         var block = step.Open();
         var pairs = ColumnPairs.Read(block);
-        block.End();
-
-        var list = step.Below("Stopwords");
-        list.Expect(ListVersion);
-        var words = list.Open();
-        var stopWords = new byte[words.Count(sizeof(int))][];
+        var stopWords = new byte[block.Count(sizeof(int))][];
         for (var i = 0; i < stopWords.Length; i++)
-            stopWords[i] = Encoding.UTF8.GetBytes(words.Name());
-        words.End();
+            stopWords[i] = Encoding.UTF8.GetBytes(block.Name());
+        block.End();
         ColumnPairs.Define(graph, pairs, i => Column(step, pairs[i].Output, graph.AnyColumn(step, pairs[i].Input), new Vocabulary(stopWords)));
     }
 
