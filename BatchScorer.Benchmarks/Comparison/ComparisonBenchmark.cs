@@ -8,7 +8,8 @@ namespace BatchScorer.Benchmarks.Comparison;
 /// <summary>Times ways to score the same table, side by side on the same server.</summary>
 internal sealed class ComparisonBenchmark(int rows, int partitions, int repetitions)
 {
-    private static readonly SyntheticModel Large = SyntheticModel.Standard with { Trees = 500, Leaves = 64 };
+    private static readonly SyntheticModel Large = SyntheticModel.Standard with { Classifier = new TreeClassifier(Trees: 500, Leaves: 64) };
+    private static readonly SyntheticModel Linear = SyntheticModel.Standard with { Classifier = new LinearClassifier() };
 
     public async Task MeasureAsync(TextWriter report, CancellationToken cancellationToken)
     {
@@ -19,9 +20,9 @@ internal sealed class ComparisonBenchmark(int rows, int partitions, int repetiti
         {
             await report.WriteLineAsync(source.Description);
             await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of 20 numbers and 3 short texts, partitions: {partitions}; medians of {repetitions} rounds"));
-            var (standard, large) = (Write(folder, SyntheticModel.Standard), Write(folder, Large));
+            var (standard, linear, large) = (Write(folder, SyntheticModel.Standard), Write(folder, Linear), Write(folder, Large));
             using var scorer = new RowScorer(standard);
-            var contenders = await CreateAsync(arena, standard, large, scorer, cancellationToken);
+            var contenders = await CreateAsync(arena, standard, linear, large, scorer, cancellationToken);
             var costs = await TakeTurnsAsync(contenders, new Meter(ServerProcesses.Of(source.Server.DataFolder)), report, cancellationToken);
             await ReportAsync(costs, report);
         }
@@ -31,7 +32,7 @@ internal sealed class ComparisonBenchmark(int rows, int partitions, int repetiti
         }
     }
 
-    private static async Task<IReadOnlyList<IContender>> CreateAsync(Arena arena, string standard, string large, RowScorer scorer, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<IContender>> CreateAsync(Arena arena, string standard, string linear, string large, RowScorer scorer, CancellationToken cancellationToken)
     {
         var tables = new JobContender(arena, "", "tables", standard, EngineChoice.Compiled);
         var compiled = new JobContender(arena, "BatchScorer, Compiled, 100 x 20", "compiled", standard, EngineChoice.Compiled);
@@ -49,6 +50,7 @@ internal sealed class ComparisonBenchmark(int rows, int partitions, int repetiti
             floor,
             heap,
             compiled,
+            new JobContender(arena, "BatchScorer, Compiled, linear", "linear", linear, EngineChoice.Compiled),
             new JobContender(arena, "BatchScorer, Compiled, 500 x 64", "large", large, EngineChoice.Compiled),
             .. MLNetEngine.IsBuiltIn ? new[] { new JobContender(arena, "BatchScorer, MLNet, 100 x 20", "mlnet", standard, EngineChoice.MLNet) } : [],
             new HandWrittenContender(arena, scorer, tables, copies: false),
@@ -58,7 +60,7 @@ internal sealed class ComparisonBenchmark(int rows, int partitions, int repetiti
 
     private static string Write(DirectoryInfo folder, SyntheticModel model)
     {
-        var file = Path.Combine(folder.FullName, $"{model.Trees}x{model.Leaves}.zip");
+        var file = Path.Combine(folder.FullName, $"{model.Classifier}.zip");
         File.WriteAllBytes(file, model.Write());
         return file;
     }

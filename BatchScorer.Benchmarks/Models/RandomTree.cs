@@ -20,27 +20,31 @@ internal sealed class RandomTree
     }
 
     /// <summary>Grows a tree for a model's features: its numbers, then a slot for each value of each category.</summary>
-    public static RandomTree Grow(SyntheticModel model, Random random)
+    /// <param name="model">The model.</param>
+    /// <param name="leaves">Leaves of the tree, 2 at least.</param>
+    /// <param name="greatest">Its answers lie between this and its opposite.</param>
+    /// <param name="random">Where chance comes from.</param>
+    public static RandomTree Grow(SyntheticModel model, int leaves, double greatest, Random random)
     {
-        var tree = new RandomTree(model.Leaves);
-        var leaves = new List<Region> { Region.Whole(model) };
+        var tree = new RandomTree(leaves);
+        var regions = new List<Region> { Region.Whole(model) };
         var parents = new List<(int Node, bool IsGreater)> { (-1, false) };
         for (var node = 0; node < tree.lesser.Length; node++)
         {
-            var leaf = LeafToSplit(leaves, random);
-            var (feature, threshold) = leaves[leaf].RandomSplit(random);
+            var leaf = LeafToSplit(regions, random);
+            var (feature, threshold) = regions[leaf].RandomSplit(random);
             tree.Attach(parents[leaf], node);
             (tree.features[node], tree.thresholds[node]) = (feature, threshold);
-            (leaves[leaf], var other) = leaves[leaf].Cut(feature, threshold);
-            leaves.Add(other);
+            (regions[leaf], var other) = regions[leaf].Cut(feature, threshold);
+            regions.Add(other);
             parents[leaf] = (node, false);
             parents.Add((node, true));
         }
 
-        for (var leaf = 0; leaf < leaves.Count; leaf++)
+        for (var leaf = 0; leaf < regions.Count; leaf++)
         {
             tree.Attach(parents[leaf], ~leaf);
-            tree.outputs[leaf] = (random.NextDouble() * 2 - 1) / Math.Sqrt(model.Trees);
+            tree.outputs[leaf] = (random.NextDouble() * 2 - 1) * greatest;
         }
 
         return tree;
@@ -67,10 +71,10 @@ internal sealed class RandomTree
     }
 
     // What trained trees have in common: some branches are much deeper than others, as deep as in the demo's model.
-    private static int LeafToSplit(List<Region> leaves, Random random)
+    private static int LeafToSplit(List<Region> regions, Random random)
     {
-        var (one, other) = (random.Next(leaves.Count), random.Next(leaves.Count));
-        return random.Next(2) == 0 && leaves[other].Depth > leaves[one].Depth ? other : one;
+        var (one, other) = (random.Next(regions.Count), random.Next(regions.Count));
+        return random.Next(2) == 0 && regions[other].Depth > regions[one].Depth ? other : one;
     }
 
     private static void Write<T>(BinaryWriter block, T[] values, Action<T> write)

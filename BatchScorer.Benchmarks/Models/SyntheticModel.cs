@@ -3,24 +3,22 @@ using System.IO.Compression;
 namespace BatchScorer.Benchmarks.Models;
 
 /// <summary>
-/// A calibrated FastTree classifier of any size over numbers and one-hot encoded categories. Its trees are random, so that no
-/// data and no training are needed; the file is the <c>model.zip</c> that ML.NET would have saved.
+/// A calibrated classifier over numbers and one-hot encoded categories. It is random, so that no data and no training are needed;
+/// the file is the <c>model.zip</c> that ML.NET would have saved.
 /// </summary>
 internal sealed record SyntheticModel
 {
     private const string Chain = "TransformerChain/";
-    private const string Classifier = Chain + "Transform_003/";
+    private const string Last = Chain + "Transform_003/";
     private const int Steps = 4;
 
     /// <summary>The model of the benchmarks: 100 trees of 20 leaves over 20 numbers and 3 categories.</summary>
-    public static SyntheticModel Standard { get; } = new() { Trees = 100, Leaves = 20, Numbers = 20, Categories = [8, 10, 12] };
+    public static SyntheticModel Standard { get; } = new() { Classifier = new TreeClassifier(Trees: 100, Leaves: 20), Numbers = 20, Categories = [8, 10, 12] };
 
-    public required int Trees { get; init; }
+    /// <summary>What makes a score of the features.</summary>
+    public required ISyntheticClassifier Classifier { get; init; }
 
-    /// <summary>Leaves of each tree, 2 at least.</summary>
-    public required int Leaves { get; init; }
-
-    /// <summary>How many inputs are numbers, 1 at least; their splits lie between 0 and 1.</summary>
+    /// <summary>How many inputs are numbers, 1 at least; all of interest about them lies between 0 and 1.</summary>
     public required int Numbers { get; init; }
 
     /// <summary>How many values each input that is a text knows.</summary>
@@ -49,17 +47,17 @@ internal sealed record SyntheticModel
             Add(archive, Chain, Sequence());
             foreach (var (folder, component) in FeatureSteps.Of(this))
                 Add(archive, Chain + folder, component);
-            foreach (var (folder, component) in TreeClassifier.Of(this))
-                Add(archive, Classifier + folder, component);
+            foreach (var (folder, component) in CalibratedClassifier.Of(this))
+                Add(archive, Last + folder, component);
             var trained = Schema();
             trained.AddVector(FeatureSteps.Features, FeatureCount);
-            Add(archive, Classifier + "TrainSchema", trained.ToArray());
+            Add(archive, Last + "TrainSchema", trained.ToArray());
         }
 
         return stream.ToArray();
     }
 
-    public override string ToString() => $"{Trees} trees x {Leaves} leaves over {Numbers} numbers and {Categories.Count} categories";
+    public override string ToString() => $"{Classifier} over {Numbers} numbers and {Categories.Count} categories";
 
     private static Component Sequence()
     {

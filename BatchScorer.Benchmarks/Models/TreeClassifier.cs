@@ -1,36 +1,22 @@
 namespace BatchScorer.Benchmarks.Models;
 
-/// <summary>The step that classifies by the sum of random trees and calibrates it, as ML.NET does for FastTree.</summary>
-internal static class TreeClassifier
+/// <summary>The sum of random trees, as FastTree's classifiers have it.</summary>
+/// <param name="Trees">How many.</param>
+/// <param name="Leaves">Of each tree, 2 at least.</param>
+internal sealed record TreeClassifier(int Trees, int Leaves) : ISyntheticClassifier
 {
-    private const double PlattSlope = -0.4;
+    public double PlattSlope => -0.4;
 
-    /// <summary>The step's entries, each with its folder below the step.</summary>
-    public static IReadOnlyList<(string Folder, Component Component)> Of(SyntheticModel model) =>
-    [
-        ("", Step()),
-        ("Model/", new Component("FeatWCaliPredExec", "FTWTCALP"u8, 0x00010001)),
-        ("Model/Predictor/", FastTree(model)),
-        ("Model/Calibrator/", Platt()),
-    ];
+    public Component Calibrated() => new("FeatWCaliPredExec", "FTWTCALP"u8, 0x00010001);
 
-    private static Component Step()
-    {
-        var step = new Component("BinaryPredXfer", "BIN\0PRED"u8, 0x00010001);
-        step.Write(FeatureSteps.Features);
-        step.Block.Write(0f); // the label is whether this is less than
-        step.Write("Score");
-        return step;
-    }
-
-    private static Component FastTree(SyntheticModel model)
+    public Component Predictor(SyntheticModel model)
     {
         var random = new Random(model.Seed);
         var predictor = new Component("FastTreeBinaryExec", "FTREE\0BC"u8, 0x00010005, "Microsoft.ML.FastTree");
         predictor.Block.Write(sizeof(float));
-        predictor.Block.Write(model.Trees);
-        for (var i = 0; i < model.Trees; i++)
-            RandomTree.Grow(model, random).Write(predictor.Block);
+        predictor.Block.Write(Trees);
+        for (var i = 0; i < Trees; i++)
+            RandomTree.Grow(model, Leaves, greatest: 1 / Math.Sqrt(Trees), random).Write(predictor.Block);
         predictor.Block.Write(0d); // bias
         predictor.Write(null);
         predictor.Write(null); // the trainer's options
@@ -38,11 +24,5 @@ internal static class TreeClassifier
         return predictor;
     }
 
-    private static Component Platt()
-    {
-        var calibrator = new Component("PlattCaliExec", "PLATTCAL"u8, 0x00010001);
-        calibrator.Block.Write(PlattSlope);
-        calibrator.Block.Write(0d); // offset
-        return calibrator;
-    }
+    public override string ToString() => $"{Trees} trees x {Leaves} leaves";
 }

@@ -14,9 +14,10 @@ internal sealed class SyntheticModelTests
     private static readonly SyntheticModel[] Shapes =
     [
         SyntheticModel.Standard,
-        new() { Trees = 1, Leaves = 2, Numbers = 1, Categories = [] },
-        new() { Trees = 40, Leaves = 64, Numbers = 3, Categories = [2, 30], Seed = 7 },
-        new() { Trees = 300, Leaves = 31, Numbers = 150, Categories = [5, 6, 7, 8] },
+        new() { Classifier = new TreeClassifier(1, 2), Numbers = 1, Categories = [] },
+        new() { Classifier = new TreeClassifier(40, 64), Numbers = 3, Categories = [2, 30], Seed = 7 },
+        new() { Classifier = new TreeClassifier(300, 31), Numbers = 150, Categories = [5, 6, 7, 8] },
+        SyntheticModel.Standard with { Classifier = new LinearClassifier() },
     ];
 
     [TestCaseSource(nameof(Shapes))]
@@ -41,7 +42,7 @@ internal sealed class SyntheticModelTests
     [TestCase(20)]
     public void Every_leaf_of_a_tree_is_reached_by_some_row(int leaves)
     {
-        var synthetic = new SyntheticModel { Trees = 1, Leaves = leaves, Numbers = 4, Categories = [4, 4] };
+        var synthetic = new SyntheticModel { Classifier = new TreeClassifier(1, leaves), Numbers = 4, Categories = [4, 4] };
         using var model = CompiledModel.Load(File(synthetic));
 
         var outputs = Score(model, synthetic, rows: 100_000);
