@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BatchScorer.Benchmarks.Comparison;
+using BatchScorer.Benchmarks.Contenders;
 using BatchScorer.Benchmarks.Kernels;
 using BatchScorer.Benchmarks.Nodes;
 using BatchScorer.Benchmarks.Runs;
@@ -15,5 +16,6 @@ internal static class Program
         RunCommand.Create(),
         NodesCommand.Create(),
         KernelCommand.Create(),
+        ContendCommand.Create(),
     }.Parse(arguments).InvokeAsync();
 }

@@ -4,6 +4,7 @@ using BatchScorer.Models;
 using BatchScorer.Postgres;
 using BatchScorer.Predictions;
 using BatchScorer.Runs;
+using BatchScorer.Sources;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BatchScorer.Benchmarks.Runs;
@@ -19,12 +20,13 @@ internal sealed class SyntheticJob(Database database, string name, string model,
         new JobDefinition { Name = name, Source = SyntheticTable.Source, Model = new JobModel { Path = model, Engine = engine } }, $"{name}.json", model, QueryFile: null);
 
     /// <summary>Makes the job's tables.</summary>
-    public async Task<PredictionLayout> ApplyAsync(CancellationToken cancellationToken)
+    /// <returns>What it reads, and the table it writes to.</returns>
+    public async Task<(SourceLayout Source, PredictionLayout Predictions)> ApplyAsync(CancellationToken cancellationToken)
     {
         var planned = await JobPreparation.PrepareAsync(database, job, cancellationToken);
         using var loaded = planned.Model;
         await JobTables.ApplyAsync(database, planned, cancellationToken);
-        return planned.Predictions;
+        return (planned.Source, planned.Predictions);
     }
 
     /// <summary>Runs the job, from planning to publishing.</summary>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using BatchScorer.Postgres;
 
-namespace BatchScorer.Benchmarks.Comparison;
+namespace BatchScorer.Benchmarks.Contenders;
 
 /// <summary>What all contenders have in common: a database with the table, and how many workers each may have.</summary>
 internal sealed class Arena(Database database, int rows, int partitions)

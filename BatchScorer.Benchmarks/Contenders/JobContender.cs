@@ -2,26 +2,29 @@ using BatchScorer.Benchmarks.Runs;
 using BatchScorer.Models;
 using BatchScorer.Predictions;
 using BatchScorer.Runs;
+using BatchScorer.Sources;
 using Dapper;
 
-namespace BatchScorer.Benchmarks.Comparison;
+namespace BatchScorer.Benchmarks.Contenders;
 
 /// <summary>A run of a job, from planning to publishing.</summary>
 /// <param name="arena">Where.</param>
-/// <param name="name">What it is called in the report.</param>
-/// <param name="jobName">The job's name.</param>
 /// <param name="model">The file of its model.</param>
 /// <param name="engine">What scores.</param>
-internal sealed class JobContender(Arena arena, string name, string jobName, string model, EngineChoice engine) : IContender
+internal sealed class JobContender(Arena arena, string model, EngineChoice engine) : IContender
 {
-    private readonly SyntheticJob job = new(arena.Database, jobName, model, engine);
+    // Contenders take turns: one name does for all of them.
+    private const string Name = "contender";
 
-    public string Name => name;
+    private readonly SyntheticJob job = new(arena.Database, Name, model, engine);
+
+    /// <summary>What the job reads; known once it has been prepared.</summary>
+    public SourceLayout Source { get; private set; } = null!;
 
     /// <summary>The job's predictions table; known once it has been prepared.</summary>
-    public PredictionLayout Layout { get; private set; } = null!;
+    public PredictionLayout Predictions { get; private set; } = null!;
 
-    public async Task PrepareAsync(CancellationToken cancellationToken) => Layout = await job.ApplyAsync(cancellationToken);
+    public async Task PrepareAsync(CancellationToken cancellationToken) => (Source, Predictions) = await job.ApplyAsync(cancellationToken);
 
     /// <summary>Makes the job's tables, and the partition that today's predictions go to, as planning a run does.</summary>
     public async Task PrepareForTodayAsync(CancellationToken cancellationToken)
@@ -30,7 +33,7 @@ internal sealed class JobContender(Arena arena, string name, string jobName, str
         await using var connection = await arena.Database.Writers.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             "SELECT scoring.ensure_predictions_partition(@job, @today::date)",
-            new { job = jobName, today = RunStore.Day(DateTimeOffset.UtcNow) }, cancellationToken: cancellationToken));
+            new { job = Name, today = RunStore.Day(DateTimeOffset.UtcNow) }, cancellationToken: cancellationToken));
     }
 
     public async Task<long> RunAsync(CancellationToken cancellationToken)
@@ -44,7 +47,7 @@ internal sealed class JobContender(Arena arena, string name, string jobName, str
         await using var connection = await arena.Database.Writers.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             $"""
-            DROP TABLE {Layout.Table} CASCADE;
+            DROP TABLE {Predictions.Table} CASCADE;
             DELETE FROM scoring.run_publications;
             DELETE FROM scoring.chunk_attempts;
             DELETE FROM scoring.chunks;

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace BatchScorer.Benchmarks.Comparison;
+namespace BatchScorer.Benchmarks.Contenders;
 
 /// <summary>A row of the table as people write it down, for Dapper and for ML.NET. The names are those of the standard model's inputs.</summary>
 [SuppressMessage("Performance", "CA1812", Justification = "Dapper and ML.NET make them.")]

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace BatchScorer.Benchmarks.Comparison;
+namespace BatchScorer.Benchmarks.Metering;
 
 /// <summary>The processes of a PostgreSQL server on this machine, as Linux shows them under <c>/proc</c>.</summary>
 /// <param name="postmaster">The process whose children the others are.</param>

@@ -1,10 +1,8 @@
-namespace BatchScorer.Benchmarks.Comparison;
+namespace BatchScorer.Benchmarks.Contenders;
 
 /// <summary>A way to score the table, or to do a part of that.</summary>
 internal interface IContender
 {
-    string Name { get; }
-
     /// <summary>Makes an empty table to write to, and whatever else is not to be measured.</summary>
     Task PrepareAsync(CancellationToken cancellationToken);
 

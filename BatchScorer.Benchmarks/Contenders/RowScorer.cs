@@ -2,7 +2,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.ML;
 
-namespace BatchScorer.Benchmarks.Comparison;
+namespace BatchScorer.Benchmarks.Contenders;
 
 /// <summary>Scores a row at a time with ML.NET, as its documentation has it.</summary>
 internal sealed class RowScorer(string model) : IDisposable
@@ -31,7 +31,7 @@ using BatchScorer.Batches;
 using BatchScorer.Models;
 using BatchScorer.Models.Compiled;
 
-namespace BatchScorer.Benchmarks.Comparison;
+namespace BatchScorer.Benchmarks.Contenders;
 
 /// <summary>Scores a row at a time with the Compiled engine, where ML.NET is not there.</summary>
 internal sealed class RowScorer(string model) : IDisposable

@@ -3,21 +3,19 @@ using System.Text;
 using Dapper;
 using Npgsql;
 
-namespace BatchScorer.Benchmarks.Comparison;
+namespace BatchScorer.Benchmarks.Contenders;
 
 /// <summary>What people write: Dapper makes an object of each row, each is scored by itself, and the answers are written in batches.</summary>
 /// <param name="arena">Where.</param>
-/// <param name="scorer">What scores a row.</param>
+/// <param name="scorer">What scores a row; disposed of with this.</param>
 /// <param name="job">A job of which only the tables are used.</param>
 /// <param name="copies">Whether answers are written by COPY; otherwise by INSERT, a thousand rows a statement.</param>
-internal sealed class HandWrittenContender(Arena arena, RowScorer scorer, JobContender job, bool copies) : IContender
+internal sealed class HandWrittenContender(Arena arena, RowScorer scorer, JobContender job, bool copies) : IContender, IDisposable
 {
     private const int InsertRows = 1000;
     private const int InsertColumns = 8;
 
-    public string Name => $"Dapper, {RowScorer.Engine}, {(copies ? "COPY" : "INSERT")}";
-
-    private string Target => $"{job.Layout.Table} (id, source_cursor, predicted_label, score, probability, run_id, chunk_no, planned_on)";
+    private string Target => $"{job.Predictions.Table} (id, source_cursor, predicted_label, score, probability, run_id, chunk_no, planned_on)";
 
     public Task PrepareAsync(CancellationToken cancellationToken) => job.PrepareForTodayAsync(cancellationToken);
 
@@ -44,6 +42,8 @@ internal sealed class HandWrittenContender(Arena arena, RowScorer scorer, JobCon
     });
 
     public Task CleanAsync(CancellationToken cancellationToken) => job.CleanAsync(cancellationToken);
+
+    public void Dispose() => scorer.Dispose();
 
     private async Task InsertAsync(NpgsqlConnection connection, List<(SyntheticRow Row, SyntheticAnswer Answer)> answers, CancellationToken cancellationToken)
     {
