@@ -2,6 +2,7 @@ using System.Globalization;
 using BatchScorer.Benchmarks.Clients;
 using BatchScorer.Benchmarks.Contenders;
 using BatchScorer.Benchmarks.Models;
+using BatchScorer.Benchmarks.Python;
 using BatchScorer.Benchmarks.Runs;
 using BatchScorer.Models;
 
@@ -21,14 +22,14 @@ internal sealed class ComparisonBenchmark(int rows, int partitions, int rounds)
         await report.WriteLineAsync(source.Description);
         await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of 20 numbers and 3 short texts, partitions: {partitions}"));
         using var models = new ModelFolder();
-        using var clients = Create(source, models);
+        using var clients = await CreateAsync(source, models, report, cancellationToken);
         var measured = await Turns.TakeAsync(clients, rows, rounds, report, cancellationToken);
-        await report.WriteLineAsync(new ComparisonReport(measured, ("of floor", Floor), ("x INSERT", HandWritten(Way.Insert))).ToString());
+        await report.WriteLineAsync(new ComparisonReport(measured, ("of floor", Floor), ("x INSERT", HandWritten(Way.Insert)), ("x Python", PythonClient.Title)).ToString());
     }
 
     private static string HandWritten(Way way) => $"Dapper, {RowScorer.Engine}, {way.ToString().ToUpperInvariant()}";
 
-    private ClientList Create(SyntheticDatabase source, ModelFolder models)
+    private async Task<ClientList> CreateAsync(SyntheticDatabase source, ModelFolder models, TextWriter report, CancellationToken cancellationToken)
     {
         var place = new ArenaPlace(source.Server.ConnectionString(), source.Server.DataFolder, rows, partitions);
         var (standard, linear, large) = (models.Write(SyntheticModel.Standard), models.Write(Linear), models.Write(Large));
@@ -42,6 +43,11 @@ internal sealed class ComparisonBenchmark(int rows, int partitions, int rounds)
             Add("BatchScorer, MLNet, 100 x 20", new ContenderOrder(Way.Job, standard, EngineChoice.MLNet));
         Add(HandWritten(Way.Insert), new ContenderOrder(Way.Insert, standard));
         Add(HandWritten(Way.Copy), new ContenderOrder(Way.Copy, standard));
+        var (python, fault) = await PythonInterpreter.FindAsync(cancellationToken);
+        if (python is null)
+            await report.WriteLineAsync($"The Python script is left out: {fault}.");
+        else
+            clients.Add(new PythonClient(python, place, new JobContender(place.Enter(source.Database), standard, EngineChoice.Compiled)));
         return clients;
 
         void Add(string name, ContenderOrder order) => clients.Add(new ContenderClient(name, order, place));
