@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BatchScorer.Benchmarks.Comparison;
 using BatchScorer.Benchmarks.Contenders;
+using BatchScorer.Benchmarks.Curves;
 using BatchScorer.Benchmarks.Kernels;
 using BatchScorer.Benchmarks.Nodes;
 using BatchScorer.Benchmarks.Runs;
@@ -16,6 +17,7 @@ internal static class Program
         RunCommand.Create(),
         NodesCommand.Create(),
         KernelCommand.Create(),
+        CurvesCommand.Create(),
         ContendCommand.Create(),
     }.Parse(arguments).InvokeAsync();
 }

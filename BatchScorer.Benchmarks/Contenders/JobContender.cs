@@ -42,17 +42,5 @@ internal sealed class JobContender(Arena arena, string model, EngineChoice engin
         return (await new RunCatalog(arena.Database).ReadAsync(runId, cancellationToken)).RowsScored;
     }
 
-    public async Task CleanAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await arena.Database.Writers.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            $"""
-            DROP TABLE {Predictions.Table} CASCADE;
-            DELETE FROM scoring.run_publications;
-            DELETE FROM scoring.chunk_attempts;
-            DELETE FROM scoring.chunks;
-            DELETE FROM scoring.runs;
-            DELETE FROM scoring.jobs
-            """, cancellationToken: cancellationToken));
-    }
+    public Task CleanAsync(CancellationToken cancellationToken) => job.RemoveAsync(cancellationToken);
 }

@@ -29,6 +29,12 @@ internal sealed class NodeProcesses : IDisposable
         }
     }
 
+    /// <summary>Of all of them, since they were started.</summary>
+    public TimeSpan ProcessorTime => TimeSpan.FromTicks(Sum(process => process.TotalProcessorTime.Ticks));
+
+    /// <summary>The most memory that each of them had resident at once, in all.</summary>
+    public long PeakBytes => Sum(process => process.PeakWorkingSet64);
+
     /// <exception cref="InvalidOperationException">One has ended by itself; it has said why.</exception>
     public void CheckAlive()
     {
@@ -45,6 +51,12 @@ internal sealed class NodeProcesses : IDisposable
             process.Dispose();
         }
     }
+
+    private long Sum(Func<Process, long> read) => processes.Sum(process =>
+    {
+        process.Refresh();
+        return read(process);
+    });
 
     private static string Setting(string name) => $"{BatchScorerSettings.Section}:{name}";
 }

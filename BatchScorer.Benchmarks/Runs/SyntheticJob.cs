@@ -5,6 +5,7 @@ using BatchScorer.Postgres;
 using BatchScorer.Predictions;
 using BatchScorer.Runs;
 using BatchScorer.Sources;
+using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BatchScorer.Benchmarks.Runs;
@@ -37,5 +38,20 @@ internal sealed class SyntheticJob(Database database, string name, string model,
         var runner = new JobRunner(database, new RunPlanner(database, TimeProvider.System, NullLogger<RunPlanner>.Instance), worker);
         var (runId, end) = await runner.RunAsync(job, new RunRequest(Trigger.Manual), partitions, new Progress<RunProgress>(), cancellationToken);
         return end.Error is null ? runId : throw new BatchScorerException(end.ExitCode, end.Error);
+    }
+
+    /// <summary>Removes the job's table and all that the ledger knows, of other jobs too.</summary>
+    public async Task RemoveAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            $"""
+            DROP TABLE {PredictionLayout.TableOf(name)} CASCADE;
+            DELETE FROM scoring.run_publications;
+            DELETE FROM scoring.chunk_attempts;
+            DELETE FROM scoring.chunks;
+            DELETE FROM scoring.runs;
+            DELETE FROM scoring.jobs
+            """, cancellationToken: cancellationToken));
     }
 }

@@ -1,6 +1,4 @@
-using BatchScorer.Benchmarks.Models;
-
-namespace BatchScorer.Benchmarks.Contenders;
+namespace BatchScorer.Benchmarks.Models;
 
 /// <summary>A folder with the files of synthetic models, removed when it is disposed of.</summary>
 internal sealed class ModelFolder : IDisposable
