@@ -1,6 +1,7 @@
 using System.Text;
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
+using BatchScorer.Tests.Models;
 using BatchScorer.Tests.Postgres;
 
 namespace BatchScorer.Tests.Cli;
@@ -14,7 +15,7 @@ internal sealed class JobCommandsTests(ServerKind kind) : CommandTests(kind)
     {
         jobs = Directory.CreateTempSubdirectory("batchscorer-test-");
         File.Copy(Repository.PathTo("jobs/samples/churn.zip"), Path.Combine(jobs.FullName, "churn.zip"));
-        File.Copy(Repository.PathTo("BatchScorer.Tests/Golden/gam_binary/model.zip"), Path.Combine(jobs.FullName, "gam.zip"));
+        File.WriteAllBytes(Path.Combine(jobs.FullName, "unknown.zip"), UnknownModel.ToBytes());
     }
 
     [TearDown]
@@ -76,22 +77,22 @@ internal sealed class JobCommandsTests(ServerKind kind) : CommandTests(kind)
               "model": { "path": "churn.zip" }
             }
             """);
-        Write("gam",
+        Write("unknown",
             """
             {
-              "name": "gam",
+              "name": "unknown",
               "source": { "table": "demo.customer", "key": ["customer_id"] },
               "model": {
-                "path": "gam.zip", "engine": "compiled" }
+                "path": "unknown.zip", "engine": "compiled" }
             }
             """);
 
         var answer = await RunAsync("jobs", "validate", "--jobs", jobs.FullName);
 
         Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.BadConfiguration));
-        Assert.That(answer.Results, Does.Contain("churn.json:3: source.table: The database has no table demo.customer").And.Contain("gam.json:5: model.path:"));
+        Assert.That(answer.Results, Does.Contain("churn.json:3: source.table: The database has no table demo.customer").And.Contain("unknown.json:5: model.path:"));
         Assert.That(answer.Results, Does.EndWith("2 job(s) checked, 2 fault(s) in 2 of them.\n"));
-        foreach (var (job, place) in new[] { ("churn", "churn.json:3: source.table: The database has no table demo.customer"), ("gam", "gam.json:5: model.path: ") })
+        foreach (var (job, place) in new[] { ("churn", "churn.json:3: source.table: The database has no table demo.customer"), ("unknown", "unknown.json:5: model.path: ") })
         {
             var run = await RunAsync("run", job, "--jobs", jobs.FullName);
             Assert.That((run.ExitCode, run.Progress), Is.EqualTo((ExitCode.BadConfiguration, answer.Results.Split('\n').Single(line => line.StartsWith(place, StringComparison.Ordinal)) + "\n")));

@@ -1,5 +1,6 @@
 using BatchScorer.Errors;
 using BatchScorer.Models;
+using BatchScorer.Tests.Models;
 
 namespace BatchScorer.Tests.Cli;
 
@@ -34,10 +35,15 @@ internal sealed class ModelsInspectTests
     {
         Assume.That(MLNetEngine.IsBuiltIn, Is.False, "with ML.NET in the build, every model has an engine");
 
-        var answer = await Invocation.RunAsync("models", "inspect", "BatchScorer.Tests/Golden/gam_binary/model.zip");
+        var folder = Directory.CreateTempSubdirectory("batchscorer-test-");
+        var path = Path.Combine(folder.FullName, "unknown.zip");
+        await File.WriteAllBytesAsync(path, UnknownModel.ToBytes());
+
+        var answer = await Invocation.RunAsync("models", "inspect", path);
+        folder.Delete(recursive: true);
 
         Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.BadConfiguration));
-        Assert.That(answer.Progress, Does.Contain("no engine of this build can score it").And.Contain("BinaryClassGamPredictor"));
+        Assert.That(answer.Progress, Does.Contain("no engine of this build can score it").And.Contain(UnknownModel.Signature));
         Assert.That(answer.Results, Does.Match(@"engine\s+none").And.Match(@"Vibration\s+Single").And.Contain("ConcatTransform"));
     }
 
