@@ -13,6 +13,7 @@ internal sealed class DamagedModelTests
     private static readonly string[] Models =
     [
         "churn", "fastforest_regression", "lightgbm_binary", "sdca_logistic", "missing_values", "type_conversion", "vector_input", "fastforest_binary_calibrated",
+        "gam_binary", "lightgbm_multiclass", "maximum_entropy", "naive_bayes", "kmeans", "pca_anomaly", "matrix_factorization", "field_aware_ff",
     ];
 
     private static readonly byte[][] WrongNumbers =
@@ -75,7 +76,7 @@ internal sealed class DamagedModelTests
     private static void EachEntry(string name, int times, Func<byte[], byte[]> damage)
     {
         var entries = TestZip.Entries(Bytes(name));
-        var targets = entries.Index().Where(entry => entry.Item.Name == "Schema" || entry.Item.Name.EndsWith("Model.key", StringComparison.Ordinal)).ToArray();
+        var targets = entries.Index().Where(entry => entry.Item.Name.EndsWith("Schema", StringComparison.Ordinal) || entry.Item.Name.EndsWith("Model.key", StringComparison.Ordinal)).ToArray();
         foreach (var (index, (path, content)) in targets)
         {
             for (var i = 0; i < Math.Max(1, times / targets.Length * 2); i++)

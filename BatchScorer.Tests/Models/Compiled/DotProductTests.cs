@@ -18,6 +18,7 @@ internal sealed class DotProductTests
         {
             var (x, y) = (Numbers(random, length), Numbers(random, length));
             Assert.That(DotProduct.Dense(x, y), Is.EqualTo(TensorPrimitives.Dot<float>(x, y)), $"{length} values");
+            Assert.That(DotProduct.SumOfSquares(x), Is.EqualTo(TensorPrimitives.SumOfSquares<float>(x)), $"{length} squares");
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed class GoldenTests
         "lightgbm_binary", "lightgbm_regression",
         "sdca_logistic", "sdca_nonlogistic", "linear_svm", "averaged_perceptron", "lbfgs_logistic",
         "lbfgs_poisson", "sdca_regression", "online_gradient_descent",
+        "gam_regression", "gam_binary",
+        "maximum_entropy", "ova_fasttree", "lightgbm_multiclass", "naive_bayes",
+        "kmeans", "pca_anomaly", "matrix_factorization", "field_aware_ff",
         "missing_values", "type_conversion", "vector_input", "vector_input_fasttree",
         "normalizers", "one_hot_kinds", "one_hot_hash", "text_featurize",
     ];

@@ -23,7 +23,7 @@ internal sealed class ScoringTests
     }
 
     [Test]
-    public void Rows_score_alike_in_batches_of_any_size([Values(1, 7, 255, 256, 257)] int size, [Values("churn", "sdca_logistic", "type_conversion")] string name)
+    public void Rows_score_alike_in_batches_of_any_size([Values(1, 7, 255, 256, 257)] int size, [Values("churn", "sdca_logistic", "type_conversion", "field_aware_ff", "gam_regression")] string name)
     {
         var golden = GoldenCase.Of(name).First();
         using var model = CompiledModel.Load(golden.ReadModel());
@@ -62,6 +62,12 @@ internal sealed class ScoringTests
     [TestCase("churn")]
     [TestCase("sdca_logistic")]
     [TestCase("type_conversion")]
+    [TestCase("gam_binary")]
+    [TestCase("ova_fasttree")]
+    [TestCase("maximum_entropy")]
+    [TestCase("naive_bayes")]
+    [TestCase("kmeans")]
+    [TestCase("field_aware_ff")]
     public void Scoring_allocates_nothing_once_it_is_under_way(string name)
     {
         var golden = GoldenCase.Of(name).First();

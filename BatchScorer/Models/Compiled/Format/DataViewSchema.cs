@@ -16,23 +16,29 @@ internal static class DataViewSchema
 
     /// <summary>The columns the model was trained on, among them the label and others that scoring does not need.</summary>
     /// <exception cref="BatchScorerException">The file has no schema, or it is damaged.</exception>
-    public static IReadOnlyList<SchemaColumn> Read(ModelFile file)
-    {
-        if (file.Entry(Entry) is not { } content)
-            throw ModelFault.In(file.Name, "has no input schema; save the model again with MLContext.Model.Save(model, schema, path)");
-        if (content.Length < HeaderLength || BinaryPrimitives.ReadUInt64LittleEndian(content.Span) != Magic)
-            throw ModelFault.Corrupt(file.Name, Entry, "it does not begin as an ML.NET data view does");
+    public static IReadOnlyList<SchemaColumn> Read(ModelFile file) => file.Entry(Entry) is { } content
+        ? Read(file.Name, Entry, content)
+        : throw ModelFault.In(file.Name, "has no input schema; save the model again with MLContext.Model.Save(model, schema, path)");
 
-        var header = new BlockReader(file.Name, Entry, content[24..HeaderLength], []);
+    /// <summary>The columns of a data view.</summary>
+    /// <param name="file">The model file, for messages.</param>
+    /// <param name="entry">The zip entry, for messages.</param>
+    /// <param name="content">What the entry holds.</param>
+    public static IReadOnlyList<SchemaColumn> Read(string file, string entry, ReadOnlyMemory<byte> content)
+    {
+        if (content.Length < HeaderLength || BinaryPrimitives.ReadUInt64LittleEndian(content.Span) != Magic)
+            throw ModelFault.Corrupt(file, entry, "it does not begin as an ML.NET data view does");
+
+        var header = new BlockReader(file, entry, content[24..HeaderLength], []);
         var contents = header.Int64();
         header.Take(16);
         var count = header.Int32();
         if (count == 0)
             return [];
         if (contents < HeaderLength || contents > content.Length)
-            throw ModelFault.Corrupt(file.Name, Entry, "its table of contents lies outside the file");
+            throw ModelFault.Corrupt(file, entry, "its table of contents lies outside the file");
 
-        var table = new BlockReader(file.Name, Entry, content[(int)contents..], []);
+        var table = new BlockReader(file, entry, content[(int)contents..], []);
         if (count < 0 || count > table.Remaining)
             throw table.Fault($"it announces {count} columns in {table.Remaining} bytes");
         var columns = new SchemaColumn[count];
@@ -40,11 +46,10 @@ internal static class DataViewSchema
         {
             var name = table.Utf8();
             var type = Codec.Read(table);
-            columns[i] = new SchemaColumn(name, type);
             table.Byte(); // compression
             table.Leb128(); // rows a block
             table.Int64(); // where the blocks are
-            table.Int64(); // where the annotations are
+            columns[i] = new SchemaColumn(name, type) { Annotations = table.Int64() };
         }
 
         return columns;

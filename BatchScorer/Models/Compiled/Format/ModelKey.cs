@@ -69,6 +69,13 @@ internal sealed class ModelKey
         ? Find(file, folder.Length == 0 ? name : $"{folder}/{name}")
         : throw Fault($"components are nested more than {DeepestFolder} deep");
 
+    /// <summary>A zip entry beside its <c>Model.key</c> that is no component, with what messages need.</summary>
+    public (string File, string Path, ReadOnlyMemory<byte> Content) Entry(string name)
+    {
+        var path = folder.Length == 0 ? name : $"{folder}/{name}";
+        return (file.Name, path, file.Entry(path) ?? throw Fault($"it has no {name}"));
+    }
+
     /// <summary>Starts reading its block.</summary>
     public BlockReader Open()
     {

@@ -1,6 +1,8 @@
 using BatchScorer.Models.Compiled.Format;
 using BatchScorer.Models.Compiled.Graph;
 using BatchScorer.Models.Compiled.Predictors;
+using BatchScorer.Models.Compiled.Predictors.Factorization;
+using BatchScorer.Models.Compiled.Predictors.Multiclass;
 using BatchScorer.Models.Compiled.Steps.Hashing;
 using BatchScorer.Models.Compiled.Steps.Normalizers;
 using BatchScorer.Models.Compiled.Steps.Text;
@@ -40,6 +42,13 @@ internal static class StepTable
         ["BinaryPredXfer"] = new(0x00010001, Prediction.CompileBinary),
         ["RegressionPredXfer"] = new(0x00010001, Prediction.CompileScore),
         ["RankingPredXfer"] = new(0x00010001, Prediction.CompileScore),
+        ["AnomalyPredXfer"] = new(0x00010001, Prediction.CompileBinary),
+        ["ClusteringPredXfer"] = new(0x00010001, Prediction.CompileClusters),
+        ["MulticlassPredXfer"] = new(0x00010002, MulticlassPrediction.Compile),
+        ["MaFactPredXf"] = new(0x00010001, MatrixFactorization.Compile),
+        ["FAFMPredXfer"] = new(0x00010001, FieldAwareFactorization.Compile),
+        ["NaiveCalibratTransf"] = new(0x00010002, Prediction.CompileCalibrator),
+        ["PavCalibratTransf"] = new(0x00010002, Prediction.CompileCalibrator),
         ["PlattCalibratTransf"] = new(0x00010002, Prediction.CompileCalibrator),
     };
 

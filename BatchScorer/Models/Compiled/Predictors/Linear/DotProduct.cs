@@ -51,6 +51,9 @@ internal static class DotProduct
         return Sum(sum.GetLower()) + Sum(sum.GetUpper());
     }
 
+    /// <summary>The sum of squares, in the same order; 0 for no values.</summary>
+    public static float SumOfSquares(ReadOnlySpan<float> values) => Dense(values, values);
+
     /// <summary>The product over some slots only, as ML.NET sums a sparse vector: one by one, or in lanes when there are many.</summary>
     /// <param name="weights">A weight for each slot.</param>
     /// <param name="values">A value for each slot.</param>

@@ -1,4 +1,3 @@
-using BatchScorer.Batches;
 using BatchScorer.Models.Compiled.Format;
 using BatchScorer.Models.Compiled.Graph;
 
@@ -12,19 +11,42 @@ internal static class LinearPredictor
     /// <summary>Bias and weighted sum.</summary>
     public static Kernel Compile(ModelKey predictor, Kernel features)
     {
-        if (features.Type is not { Kind: ValueKind.Single, IsVector: true, VectorLength: var length })
-            throw predictor.Fault($"its features \"{features.Name}\" are {features.Type}, expected a vector of Single");
         if (predictor.Version < SparseWeightsMended)
             throw predictor.Unsupported("is written in a layout from before ML.NET 1.0");
         var block = predictor.Open();
+        var sum = Read(predictor, features, block);
+        block.End();
+        return sum;
+    }
+
+    /// <summary>The exponential of the weighted sum, which learned the logarithm of the expected count.</summary>
+    public static Kernel CompilePoisson(ModelKey predictor, Kernel features) => new Exponential(Compile(predictor, features));
+
+    /// <summary>The weighted sum, followed in the file by statistics of training (<c>OlsModelParameters</c>).</summary>
+    public static Kernel CompileLeastSquares(ModelKey predictor, Kernel features)
+    {
+        var block = predictor.Open();
+        var sum = Read(predictor, features, block);
+        block.Double(); // r squared
+        block.Double(); // and adjusted
+        if (block.Boolean())
+            block.Values<double>(3 * (features.Type.Width + 1)); // standard error, t and p of bias and weights
+        block.End();
+        return sum;
+    }
+
+    private static Kernel Read(ModelKey predictor, Kernel features, BlockReader block)
+    {
         block.FloatSize();
         var bias = block.Single();
-        var expected = block.Int32();
-        var slots = block.Array<int>();
-        var values = block.Array<float>();
-        block.End();
-        if (expected != length)
-            throw predictor.Fault($"it expects {expected} features, and \"{features.Name}\" has {length}");
+        Features.Width(predictor, features, block.Int32());
+        return Sum(predictor, features, bias, block.Array<int>(), block.Array<float>());
+    }
+
+    /// <summary>Bias and weighted sum, with weights for the slots given or, where none are, for all.</summary>
+    public static Kernel Sum(ModelKey predictor, Kernel features, float bias, int[] slots, float[] values)
+    {
+        var length = features.Type.Width;
         if (values.Length != slots.Length && (slots.Length > 0 || values.Length != length))
             throw predictor.Fault($"it has {values.Length} weights for {slots.Length} of {length} features");
         if (!float.IsFinite(bias) || !values.All(float.IsFinite))
@@ -42,7 +64,4 @@ internal static class LinearPredictor
 
         return new WeightedSum(features, weights, slots, bias);
     }
-
-    /// <summary>The exponential of the weighted sum, which learned the logarithm of the expected count.</summary>
-    public static Kernel CompilePoisson(ModelKey predictor, Kernel features) => new Exponential(Compile(predictor, features));
 }

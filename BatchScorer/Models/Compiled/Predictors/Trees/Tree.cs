@@ -24,7 +24,7 @@ internal sealed record Tree(
     /// <summary>A tree that never split; it adds nothing.</summary>
     public bool IsEmpty => Lesser[0] == 0;
 
-    public static Tree Read(BlockReader block, bool hasMissing, bool hasCategories)
+    public static Tree Read(BlockReader block, bool hasMissing, bool hasCategories, bool hasLabelWeights)
     {
         var kind = block.Byte();
         if (kind is not (Regression or Quantile))
@@ -45,7 +45,8 @@ internal sealed record Tree(
         if (kind == Quantile)
         {
             block.Array<double>(); // the labels seen at each leaf
-            block.Array<double>(); // and their weights
+            if (hasLabelWeights)
+                block.Array<double>(); // and their weights
         }
 
         // What has room for more leaves than the tree grew is filled up with nothing.

@@ -1,4 +1,3 @@
-using BatchScorer.Batches;
 using BatchScorer.Models.Compiled.Format;
 using BatchScorer.Models.Compiled.Graph;
 
@@ -7,6 +6,9 @@ namespace BatchScorer.Models.Compiled.Predictors.Trees;
 /// <summary>Ensembles of decision trees, as FastTree, FastForest and LightGBM write them (<c>TreeEnsembleModelParameters</c>).</summary>
 internal static class TreePredictor
 {
+    /// <summary>The layout in which forests began to write the weights of the labels at each leaf.</summary>
+    private const uint LabelWeights = 0x00010002;
+
     /// <summary>The layouts in which each kind began to write its number of features, defaults for missing values, and categorical splits.</summary>
     private static readonly Dictionary<string, (uint Features, uint Missing, uint Categories)> Layouts = new()
     {
@@ -40,14 +42,13 @@ internal static class TreePredictor
 
     private static Tree[] Read(ModelKey predictor, Kernel features, bool hasSampleCount)
     {
-        if (features.Type is not { Kind: ValueKind.Single, IsVector: true })
-            throw predictor.Fault($"its features \"{features.Name}\" are {features.Type}, expected a vector of Single");
+        Features.Width(predictor, features);
         var layout = Layouts[predictor.Signature];
         var block = predictor.Open();
         block.FloatSize();
         var trees = new Tree[block.Count(Tree.LeastLength)];
         for (var i = 0; i < trees.Length; i++)
-            trees[i] = Tree.Read(block, predictor.Version >= layout.Missing, predictor.Version >= layout.Categories);
+            trees[i] = Tree.Read(block, predictor.Version >= layout.Missing, predictor.Version >= layout.Categories, predictor.Version >= LabelWeights);
         block.Double(); // bias: stored, but not part of the score
         block.StringOrNull();
         block.StringOrNull(); // the trainer's options
@@ -55,8 +56,8 @@ internal static class TreePredictor
         if (hasSampleCount)
             block.Take(sizeof(bool) + sizeof(int));
         block.End();
-        if (expected != 0 && expected != features.Type.Width)
-            throw predictor.Fault($"it expects {expected} features, and \"{features.Name}\" has {features.Type.Width}");
+        if (expected != 0)
+            Features.Width(predictor, features, expected);
         return trees;
     }
 }

@@ -2,22 +2,20 @@ using BatchScorer.Batches;
 using BatchScorer.Models.Compiled.Format;
 using BatchScorer.Models.Compiled.Graph;
 
-namespace BatchScorer.Models.Compiled.Predictors;
+namespace BatchScorer.Models.Compiled.Predictors.Calibrators;
 
 /// <summary>Platt's sigmoid over a score: 1 / (1 + exp(slope · score + offset)), in double.</summary>
-internal sealed class PlattCalibrator(string name, Kernel score, double slope, double offset)
-    : Kernel(name, new ColumnType(ValueKind.Single), score)
+internal sealed class PlattCalibrator(Kernel score, double slope, double offset)
+    : Kernel("Probability", new ColumnType(ValueKind.Single), score)
 {
-    public static Kernel Compile(ModelKey calibrator, string name, Kernel score)
+    public static Kernel Compile(ModelKey calibrator, Kernel score)
     {
-        if (score.Type != new ColumnType(ValueKind.Single))
-            throw calibrator.Fault($"it calibrates \"{score.Name}\", which is {score.Type}");
         var block = calibrator.Open();
         var (slope, offset) = (block.Double(), block.Double());
         block.End();
         if (!double.IsFinite(slope) || !double.IsFinite(offset))
             throw calibrator.Fault("its slope or offset is not finite");
-        return new PlattCalibrator(name, score, slope, offset);
+        return new PlattCalibrator(score, slope, offset);
     }
 
     public override void Run(Block block)
