@@ -13,6 +13,8 @@ internal abstract class Kernel(string name, ColumnType type, params Kernel[] sou
 {
     private const int TypicalValues = 256;
 
+    private readonly Dictionary<Type, Kernel> shared = [];
+
     public string Name { get; } = name;
 
     public ColumnType Type { get; } = type;
@@ -54,6 +56,10 @@ internal abstract class Kernel(string name, ColumnType type, params Kernel[] sou
 
     /// <summary>For a sparse one, whether something reads it densely.</summary>
     public bool IsReadDensely { get; set; }
+
+    /// <summary>The kernel of a kind that all who ask share, made from this one when first asked for. While compiling only.</summary>
+    public T Shared<T>(Func<Kernel, T> make)
+        where T : Kernel => shared.TryGetValue(typeof(T), out var made) ? (T)made : (T)(shared[typeof(T)] = make(this));
 
     /// <summary>Computes the rows of a block.</summary>
     public abstract void Run(Block block);

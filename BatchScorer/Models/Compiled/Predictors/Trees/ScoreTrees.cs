@@ -9,31 +9,24 @@ namespace BatchScorer.Models.Compiled.Predictors.Trees;
 /// Adds up what the trees say, in double and in their order, and rounds once: the same bits as ML.NET. Tree by tree it walks
 /// eight rows at a time, so that the walks' memory accesses overlap; each takes as many steps as the tree is deep.
 /// </summary>
-/// <param name="features">A vector of Single.</param>
+/// <param name="features">What the trees look at.</param>
 /// <param name="ensemble">The trees.</param>
 /// <param name="divisor">What the sum, once rounded, is divided by.</param>
-internal sealed class ScoreTrees(Kernel features, TreeEnsemble ensemble, int divisor)
+internal sealed class ScoreTrees(TreeFeatures features, TreeEnsemble ensemble, int divisor)
     : Kernel("Score", new ColumnType(ValueKind.Single), features)
 {
     /// <summary>Rows that are walked side by side.</summary>
-    private const int Lanes = 8;
+    private const int Lanes = TreeFeatures.Lanes;
 
-    public override long RowValues => ensemble.Features.Width;
-
-    public override object CreateScratch(int rows)
-    {
-        var padded = (rows + Lanes - 1) / Lanes * Lanes;
-        return new Room(new float[padded * ensemble.Features.Width + 1], new double[padded]);
-    }
+    public override object CreateScratch(int rows) => new double[TreeFeatures.Padded(rows)];
 
     public override void Run(Block block)
     {
-        var room = block.Scratch<Room>(this);
-        ensemble.Features.Fill(block.Read<float>(Sources[0]), Sources[0].Type.Width, room.Matrix);
-        var sums = room.Sums.AsSpan(0, (block.Rows + Lanes - 1) / Lanes * Lanes);
+        var matrix = block.Scratch<float[]>(features);
+        var sums = block.Scratch<double[]>(this).AsSpan(0, TreeFeatures.Padded(block.Rows));
         sums.Clear();
         foreach (var (root, depth) in ensemble.Roots)
-            Add(root, depth, room.Matrix, sums);
+            Add(root, depth, matrix, sums);
 
         var target = block.Write<float>(this);
         for (var row = 0; row < target.Length; row++)
@@ -43,7 +36,7 @@ internal sealed class ScoreTrees(Kernel features, TreeEnsemble ensemble, int div
     /// <summary>Adds one tree. Every index was checked when the ensemble was built.</summary>
     private void Add(int root, int depth, float[] matrix, Span<double> sums)
     {
-        var width = ensemble.Features.Width;
+        var width = features.Width;
         ref var nodes = ref MemoryMarshal.GetArrayDataReference(ensemble.Nodes);
         ref var outputs = ref MemoryMarshal.GetArrayDataReference(ensemble.Outputs);
         ref var row = ref MemoryMarshal.GetArrayDataReference(matrix);
@@ -80,6 +73,4 @@ internal sealed class ScoreTrees(Kernel features, TreeEnsemble ensemble, int div
         ref var node = ref Unsafe.Add(ref nodes, at);
         return node.Next + (Unsafe.Add(ref row, node.Feature) <= node.Threshold ? 1 : 0);
     }
-
-    private sealed record Room(float[] Matrix, double[] Sums);
 }

@@ -12,22 +12,23 @@ namespace BatchScorer.Models.Compiled.Predictors.Trees;
 internal readonly record struct TreeNode(float Threshold, int Feature, int Next);
 
 /// <summary>Trees laid out to be walked without branches.</summary>
-/// <param name="Features">The matrix of features that nodes refer to.</param>
 /// <param name="Nodes">The nodes of all trees, breadth first, siblings side by side.</param>
 /// <param name="Outputs">What each node adds to the score: 0 but for leaves.</param>
 /// <param name="Roots">The root of each tree, and how many steps its deepest leaf is away.</param>
-internal sealed record TreeEnsemble(FeatureMatrix Features, TreeNode[] Nodes, double[] Outputs, (int Root, int Depth)[] Roots)
+internal sealed record TreeEnsemble(TreeNode[] Nodes, double[] Outputs, (int Root, int Depth)[] Roots)
 {
     /// <summary>Lays out trees and checks that they are trees: each node reached once, each feature there.</summary>
-    public static TreeEnsemble Build(ModelKey predictor, IReadOnlyList<Tree> trees, int featureCount)
+    /// <param name="predictor">For messages.</param>
+    /// <param name="trees">The trees.</param>
+    /// <param name="features">Where the columns are collected that nodes refer to.</param>
+    public static TreeEnsemble Build(ModelKey predictor, IReadOnlyList<Tree> trees, FeatureMatrixBuilder features)
     {
-        var features = new FeatureMatrixBuilder(predictor, featureCount);
         var nodes = new List<TreeNode>();
         var outputs = new List<double>();
         var roots = new List<(int, int)>();
         foreach (var tree in trees.Where(tree => !tree.IsEmpty))
             roots.Add((nodes.Count, Append(predictor, tree, features, nodes, outputs)));
-        return new TreeEnsemble(features.Build(), [.. nodes], [.. outputs], [.. roots]);
+        return new TreeEnsemble([.. nodes], [.. outputs], [.. roots]);
     }
 
     private static int Append(ModelKey predictor, Tree tree, FeatureMatrixBuilder features, List<TreeNode> nodes, List<double> outputs)
@@ -56,7 +57,7 @@ internal sealed record TreeEnsemble(FeatureMatrix Features, TreeNode[] Nodes, do
                 if (child >= reached.Length || reached[child])
                     throw predictor.Fault($"a tree of {reached.Length} nodes has two branches to node {child}, or one out of it");
                 reached[child] = true;
-                var (column, threshold) = features.Split(tree, child);
+                var (column, threshold) = features.Split(predictor, tree, child);
                 nodes[first + i] = new TreeNode(threshold, column, first + level.Count + children.Count);
                 children.Add(tree.Greater[child]);
                 children.Add(tree.Lesser[child]);

@@ -27,18 +27,25 @@ internal static class TreePredictor
     public static Kernel Compile(ModelKey predictor, Kernel features)
     {
         var trees = Read(predictor, features, hasSampleCount: false);
-        return new ScoreTrees(features, TreeEnsemble.Build(predictor, trees, features.Type.Width), divisor: 1);
+        return Score(predictor, trees, features, divisor: 1);
     }
 
     /// <summary>The mean of the trees, whose file ends with a number of samples for quantiles.</summary>
     public static Kernel CompileMean(ModelKey predictor, Kernel features)
     {
         var trees = Read(predictor, features, hasSampleCount: true);
-        return new ScoreTrees(features, TreeEnsemble.Build(predictor, trees, features.Type.Width), divisor: trees.Length);
+        return Score(predictor, trees, features, divisor: trees.Length);
     }
 
     /// <summary>The exponential of the sum of the trees, which learned the logarithm of the expected value.</summary>
     public static Kernel CompileTweedie(ModelKey predictor, Kernel features) => new Exponential(Compile(predictor, features));
+
+    /// <summary>Ensembles of one model that look at the same features, as those of several classes, share what they look at.</summary>
+    private static ScoreTrees Score(ModelKey predictor, Tree[] trees, Kernel features, int divisor)
+    {
+        var matrix = features.Shared(source => new TreeFeatures(source));
+        return new ScoreTrees(matrix, TreeEnsemble.Build(predictor, trees, matrix.Columns), divisor);
+    }
 
     private static Tree[] Read(ModelKey predictor, Kernel features, bool hasSampleCount)
     {
