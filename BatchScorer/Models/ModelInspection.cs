@@ -50,9 +50,17 @@ internal sealed record ModelInspection(
         return MLNetEngine.Load(file);
     }
 
-    private static IReadOnlyList<InspectedColumn> TrainedOn(ModelFile file) => file.Entry(DataViewSchema.Entry) is null
-        ? []
-        : [.. DataViewSchema.Read(file).Select(column => new InspectedColumn(column.Name, column.Codec.Type?.ToString() ?? column.Codec.Name))];
+    private static IReadOnlyList<InspectedColumn> TrainedOn(ModelFile file)
+    {
+        try
+        {
+            return [.. (InputSchema.Find(file) ?? []).Select(column => new InspectedColumn(column.Name, column.Codec.Type?.ToString() ?? column.Codec.Name))];
+        }
+        catch (UnsupportedStepException)
+        {
+            return []; // it is among the reasons why no engine scores the model
+        }
+    }
 
     private static IReadOnlyList<InspectedColumn> Describe(IEnumerable<ModelColumn> columns) =>
         [.. columns.Select(column => new InspectedColumn(column.Name, column.Type.ToString()))];

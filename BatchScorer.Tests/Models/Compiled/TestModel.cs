@@ -15,6 +15,12 @@ internal sealed class TestModel
     /// <param name="columns">The input schema: names, and codecs such as <c>Single</c> or <c>VBuffer 3 Single</c>.</param>
     public TestModel(params (string Name, string Codec)[] columns) => entries.Add(("Schema", Schema(columns)));
 
+    private TestModel(IEnumerable<(string Name, byte[] Content)> first) => entries.AddRange(first);
+
+    /// <summary>A model without a schema, which keeps the data loader that it was trained with in a folder.</summary>
+    public static TestModel LoadedBy(string folder, TestComponent loader) =>
+        new([("Model.key", new TestComponent("CompositeLoader", 0x00010001).ToBytes()), ($"{folder}/Model.key", loader.ToBytes())]);
+
     /// <summary>Adds a step whose components are at paths relative to it, its own at the empty path.</summary>
     public TestModel Step(params (string Path, TestComponent Component)[] components)
     {

@@ -72,7 +72,7 @@ internal sealed class CompiledModel : IModel
         try
         {
             var root = ModelSteps.Root(file);
-            var columns = DataViewSchema.Read(file);
+            var columns = InputSchema.Read(file);
             var graph = new ModelGraph(columns);
             StepTable.Compile(root, graph);
             var answers = graph.Answers(file, outputs).Select(answer => (answer.Name, Kernel: Labelled(answer.Kernel))).ToArray();

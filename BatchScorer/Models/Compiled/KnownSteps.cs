@@ -1,3 +1,4 @@
+using BatchScorer.Models.Compiled.Format;
 using BatchScorer.Models.Compiled.Predictors;
 using BatchScorer.Models.Compiled.Steps;
 using BatchScorer.Models.Compiled.Steps.Normalizers;
@@ -11,6 +12,7 @@ internal static class KnownSteps
     private static readonly HashSet<string> Signatures =
     [
         .. StepTable.Signatures, .. PredictorTable.Signatures, .. Normalizer.FunctionSignatures,
+        .. LoaderSchema.Signatures,
         "TermManager", // the vocabulary of a TermTransform
         StopWords.ListSignature,
         "LinearModelStats", "ModelStats", // statistics of training, which scoring does not need

@@ -17,7 +17,7 @@ internal static class ModelSteps
     }
 
     /// <summary>The component a model begins with.</summary>
-    /// <exception cref="UnsupportedStepException">It is a data loader, as in files of old versions.</exception>
+    /// <exception cref="UnsupportedStepException">It is a data loader that no step follows.</exception>
     internal static ModelKey Root(ModelFile file)
     {
         if (ModelKey.Find(file, Chain) is { } chain)

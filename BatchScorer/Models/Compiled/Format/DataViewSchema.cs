@@ -4,26 +4,19 @@ using BatchScorer.Errors;
 namespace BatchScorer.Models.Compiled.Format;
 
 /// <summary>
-/// Reads the model's input schema: the zip entry <c>Schema</c>, a data file in ML.NET's IDV format that has columns and no rows.
-/// Its layout is in ML.NET's <c>docs/code/IdvFileFormat.md</c>.
+/// Reads what columns a data file in ML.NET's IDV format has, of which a model keeps some without rows.
+/// The layout is in ML.NET's <c>docs/code/IdvFileFormat.md</c>.
 /// </summary>
 internal static class DataViewSchema
 {
-    public const string Entry = "Schema";
-
     private const ulong Magic = 0x00425644004C4D43;
     private const int HeaderLength = 256;
-
-    /// <summary>The columns the model was trained on, among them the label and others that scoring does not need.</summary>
-    /// <exception cref="BatchScorerException">The file has no schema, or it is damaged.</exception>
-    public static IReadOnlyList<SchemaColumn> Read(ModelFile file) => file.Entry(Entry) is { } content
-        ? Read(file.Name, Entry, content)
-        : throw ModelFault.In(file.Name, "has no input schema; save the model again with MLContext.Model.Save(model, schema, path)");
 
     /// <summary>The columns of a data view.</summary>
     /// <param name="file">The model file, for messages.</param>
     /// <param name="entry">The zip entry, for messages.</param>
     /// <param name="content">What the entry holds.</param>
+    /// <exception cref="BatchScorerException">It is damaged.</exception>
     public static IReadOnlyList<SchemaColumn> Read(string file, string entry, ReadOnlyMemory<byte> content)
     {
         if (content.Length < HeaderLength || BinaryPrimitives.ReadUInt64LittleEndian(content.Span) != Magic)

@@ -1,4 +1,3 @@
-using BatchScorer.Batches;
 using BatchScorer.Models.Compiled.Format;
 using BatchScorer.Models.Compiled.Graph;
 using BatchScorer.Models.Compiled.Steps.Conversion;
@@ -33,27 +32,9 @@ internal static class TypeConversion
 
     private static Kernel Column(ModelKey step, string name, Kernel source, byte code)
     {
-        if (Kind(code) is not { } target)
+        if (DataKind.Of(code) is not { } target)
             throw step.Unsupported($"converts \"{source.Name}\" to ML.NET's type {code}");
         return Conversions.Create(name, source, target)
             ?? throw step.Unsupported($"converts \"{source.Name}\" from {source.Type} to {target}");
     }
-
-    /// <summary>ML.NET's numbers for types (<c>InternalDataKind</c>).</summary>
-    private static ValueKind? Kind(byte code) => code switch
-    {
-        1 => ValueKind.SByte,
-        2 => ValueKind.Byte,
-        3 => ValueKind.Int16,
-        4 => ValueKind.UInt16,
-        5 => ValueKind.Int32,
-        6 => ValueKind.UInt32,
-        7 => ValueKind.Int64,
-        8 => ValueKind.UInt64,
-        9 => ValueKind.Single,
-        10 => ValueKind.Double,
-        11 => ValueKind.Text,
-        12 => ValueKind.Boolean,
-        _ => null,
-    };
 }
