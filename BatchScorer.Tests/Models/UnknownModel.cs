@@ -5,7 +5,7 @@ namespace BatchScorer.Tests.Models;
 /// <summary>A model of which one step is of a kind that ML.NET has and the Compiled engine does not.</summary>
 internal static class UnknownModel
 {
-    public const string Signature = "LDSVMBinaryPredictor";
+    public const string Signature = "PriorPredictor";
 
     public const string Path = "TransformerChain/Transform_001/Model/Predictor/Model.key";
 

@@ -185,6 +185,21 @@ internal sealed class PredictorTests
     }
 
     [Test]
+    public void A_local_deep_machine_adds_what_the_nodes_on_the_way_say()
+    {
+        // Two leaves: the root says x at tanh(0.5 y), the left leaf 1 and the right one 2 at tanh(0.5).
+        var model = new TestComponent("LDSVMBinaryPredictor", 0x00010001).Int(4).Int(2).Int(2).Float(0.5f)
+            .Float(1).Float(0).Float(0).Float(0).Float(0).Float(0)
+            .Float(0).Float(1).Float(0).Float(0).Float(0).Float(0)
+            .Float(1).Float(0)
+            .Float(0).Float(1).Float(2).Float(0).Float(0).Float(1).Float(1);
+
+        Assert.That(
+            Scores([("", Binary), ("Model/", model)], 3, 2, -3, 2),
+            Is.EqualTo(new[] { (float)(Math.Tanh(1) * 3 + Math.Tanh(0.5)), (float)(Math.Tanh(1) * -3 + Math.Tanh(0.5) * 2) }));
+    }
+
+    [Test]
     public void A_predictor_of_several_numbers_does_not_stand_for_one_of_one() => Assert.That(
         () => Load(("", Regression), ("Model/", new TestComponent("KMeansPredictor", 0x00010001).Int(4).Int(1).Int(2).Float(0).Float(0))),
         Throws.TypeOf<BatchScorerException>().With.Message.Contains("its score is Vector of 1 Single, expected one number a row"));
@@ -200,7 +215,7 @@ internal sealed class PredictorTests
 
     private static float Probability(TestComponent calibrator, float score)
     {
-        using var compiled = Load(("", Binary), ("Model/", Linear(1, 0)), ("Model/Calibrator/", calibrator));
+        using var compiled = Load(("", Binary), ("Model/", Linear(1, 0)), ("Model/Calibrator/Model.bin", calibrator));
         return ((Column<float>)Score(compiled, score, 0)["Probability"]).Values[0];
     }
 

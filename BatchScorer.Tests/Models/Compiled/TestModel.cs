@@ -21,11 +21,11 @@ internal sealed class TestModel
     public static TestModel LoadedBy(string folder, TestComponent loader) =>
         new([("Model.key", new TestComponent("CompositeLoader", 0x00010001).ToBytes()), ($"{folder}/Model.key", loader.ToBytes())]);
 
-    /// <summary>Adds a step whose components are at paths relative to it, its own at the empty path.</summary>
+    /// <summary>Adds a step whose components are in folders relative to it, its own in the empty one, or at a path of their own.</summary>
     public TestModel Step(params (string Path, TestComponent Component)[] components)
     {
         foreach (var (path, component) in components)
-            entries.Add(($"{Chain}/Transform_{steps:000}/{path}{(path.Length == 0 ? "" : "/")}Model.key", component.ToBytes()));
+            entries.Add(($"{Chain}/Transform_{steps:000}/{(path.Contains('.') ? path : path.Length == 0 ? "Model.key" : $"{path}/Model.key")}", component.ToBytes()));
         steps++;
         return this;
     }

@@ -12,6 +12,7 @@ namespace BatchScorer.Models.Compiled.Format;
 internal sealed class ModelKey
 {
     private const string FileName = "Model.key";
+    private const string BinaryFileName = "Model.bin"; // the same for a few kinds of component, such as isotonic calibrators
     private const ulong Magic = 0x4C45444F4D004C4D;
     private const int HeaderLength = 256;
     private const int DeepestFolder = 64;
@@ -20,11 +21,12 @@ internal sealed class ModelKey
     private readonly string folder;
     private readonly ReadOnlyMemory<byte> content;
 
-    private ModelKey(ModelFile file, string folder, ReadOnlyMemory<byte> content)
+    private ModelKey(ModelFile file, string folder, string path, ReadOnlyMemory<byte> content)
     {
         this.file = file;
         this.folder = folder;
         this.content = content;
+        Path = path;
         if (content.Length < HeaderLength || UInt64At(0) != Magic)
             throw ModelFault.Corrupt(file.Name, Path, "it does not begin as an ML.NET component does");
         Version = BinaryPrimitives.ReadUInt32LittleEndian(content.Span[0x48..]);
@@ -35,7 +37,7 @@ internal sealed class ModelKey
     }
 
     /// <summary>The name of its entry in the zip.</summary>
-    public string Path => folder.Length == 0 ? FileName : $"{folder}/{FileName}";
+    public string Path { get; }
 
     /// <summary>ML.NET's loader signature, such as <c>TransformerChain</c>.</summary>
     public string Signature { get; }
@@ -49,16 +51,23 @@ internal sealed class ModelKey
     /// <summary>Every component of a model file, containers before what they hold.</summary>
     public static IEnumerable<ModelKey> All(ModelFile file) =>
         from entry in file.Entries
-        where entry == FileName || entry.EndsWith("/" + FileName, StringComparison.Ordinal)
-        let folder = entry[..Math.Max(0, entry.Length - FileName.Length - 1)]
+        where entry[(entry.LastIndexOf('/') + 1)..] is FileName or BinaryFileName
+        let folder = entry[..Math.Max(0, entry.LastIndexOf('/'))]
         orderby folder.Replace('/', '\u0001') // before any other character, so that a folder precedes what is in it
-        select Find(file, folder);
+        group folder by folder into component
+        select Find(file, component.Key);
 
     /// <summary>The component in a folder, or null when there is none.</summary>
     public static ModelKey? Find(ModelFile file, string folder)
     {
-        var path = folder.Length == 0 ? FileName : $"{folder}/{FileName}";
-        return file.Entry(path) is { } content ? new ModelKey(file, folder, content) : null;
+        foreach (var name in (ReadOnlySpan<string>)[FileName, BinaryFileName])
+        {
+            var path = folder.Length == 0 ? name : $"{folder}/{name}";
+            if (file.Entry(path) is { } content)
+                return new ModelKey(file, folder, path, content);
+        }
+
+        return null;
     }
 
     /// <summary>The component in a folder below this one.</summary>

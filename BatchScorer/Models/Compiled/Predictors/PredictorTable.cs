@@ -6,6 +6,7 @@ using BatchScorer.Models.Compiled.Predictors.Calibrators;
 using BatchScorer.Models.Compiled.Predictors.Distances;
 using BatchScorer.Models.Compiled.Predictors.Factorization;
 using BatchScorer.Models.Compiled.Predictors.Linear;
+using BatchScorer.Models.Compiled.Predictors.LocalDeep;
 using BatchScorer.Models.Compiled.Predictors.Multiclass;
 using BatchScorer.Models.Compiled.Predictors.Trees;
 
@@ -17,8 +18,8 @@ namespace BatchScorer.Models.Compiled.Predictors;
 /// </summary>
 internal static class PredictorTable
 {
-    /// <summary>A predictor and a calibrator in one; which of ML.NET's four it is makes no difference to the score.</summary>
-    private static readonly string[] Calibrated = ["CaliPredExec", "FeatWCaliPredExec", "PMixCaliPredExec", "SchemaBindableCalibrated"];
+    /// <summary>A predictor and a calibrator in one; which of ML.NET's five it is makes no difference to the score.</summary>
+    private static readonly string[] Calibrated = ["CaliPredExec", "BulkCaliPredExec", "FeatWCaliPredExec", "PMixCaliPredExec", "SchemaBindableCalibrated"];
 
     private static readonly Dictionary<string, (uint NewestVersion, Func<ModelKey, Kernel, Kernel> Compile)> Predictors = new()
     {
@@ -42,6 +43,7 @@ internal static class PredictorTable
         ["MultiClassNaiveBayesPred"] = (0x00010002, NaiveBayesPredictor.Compile),
         ["RegressionGamPredictor"] = (0x00010002, AdditivePredictor.Compile),
         ["BinaryClassGamPredictor"] = (0x00010002, AdditivePredictor.Compile),
+        ["LDSVMBinaryPredictor"] = (0x00010001, LocalDeepPredictor.Compile),
         ["KMeansPredictor"] = (0x00010002, KMeansPredictor.Compile),
         ["pcaAnomExec"] = (0x00010001, ComponentsPredictor.Compile),
     };
