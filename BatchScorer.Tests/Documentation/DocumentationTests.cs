@@ -41,6 +41,9 @@ internal sealed partial class DocumentationTests(ServerKind kind) : DatabaseTest
     }
 
     [Test]
+    public Task The_commands_of_the_page_on_models_work() => TypeAsync("docs/models.md");
+
+    [Test]
     public void Every_link_between_pages_leads_somewhere()
     {
         var pages = Directory.EnumerateFiles(Repository.PathTo("docs"), "*.md").Append(Repository.PathTo("README.md"));

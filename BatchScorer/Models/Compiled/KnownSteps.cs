@@ -19,6 +19,12 @@ internal static class KnownSteps
         "TextSpanBuffer", // what hashes were made from, for names of slots
     ];
 
+    /// <summary>Every signature known.</summary>
+    public static IEnumerable<string> All => Signatures;
+
+    /// <summary>Whether components of this signature can be read.</summary>
+    public static bool Contains(string signature) => Signatures.Contains(signature);
+
     /// <summary>The steps of a model that the Compiled engine does not know; none when it is worth trying.</summary>
     public static IReadOnlyList<ModelStep> Missing(IEnumerable<ModelStep> steps) => [.. steps.Where(step => !Signatures.Contains(step.Signature))];
 }
