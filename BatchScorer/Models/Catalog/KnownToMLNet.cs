@@ -153,6 +153,7 @@ internal static class KnownToMLNet
             new("CdfNormalizeFunction", "cumulative distribution"),
             new("BinNormalizeFunction", "binning"),
             new("BinNormExec", "the bins"),
+            new("TextSpanBuffer", "what hashed values were made from, which scoring skips"),
             new("LinearModelStats", "statistics of training, which scoring skips"),
             new("ModelStats", "statistics of training, which scoring skips"),
             new("CustomStopWordsManager", "the words of RemoveStopWords"),
