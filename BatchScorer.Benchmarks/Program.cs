@@ -3,6 +3,7 @@ using BatchScorer.Benchmarks.Comparison;
 using BatchScorer.Benchmarks.Contenders;
 using BatchScorer.Benchmarks.Curves;
 using BatchScorer.Benchmarks.Kernels;
+using BatchScorer.Benchmarks.Micro;
 using BatchScorer.Benchmarks.Nodes;
 using BatchScorer.Benchmarks.Runs;
 
@@ -18,6 +19,7 @@ internal static class Program
         NodesCommand.Create(),
         KernelCommand.Create(),
         CurvesCommand.Create(),
+        MicroCommand.Create(),
         ContendCommand.Create(),
     }.Parse(arguments).InvokeAsync();
 }
