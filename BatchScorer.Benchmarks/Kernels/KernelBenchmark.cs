@@ -8,76 +8,102 @@ using BatchScorer.Models.Compiled;
 
 namespace BatchScorer.Benchmarks.Kernels;
 
-/// <summary>How fast each engine scores when rows are in columns already: batches of 1,024 on one core.</summary>
+/// <summary>
+/// How fast rows that are in memory are scored on one core: by each engine in batches of 1,024, by the Compiled engine also from features
+/// that are made already, and by what people use a row at a time. All must give the same bits.
+/// </summary>
 internal static class KernelBenchmark
 {
     private const int BatchRows = 1024;
 
-    // More batches than one, so that no engine scores rows that it has seen a moment ago.
+    // More batches than one, so that nobody scores rows that it has seen a moment ago.
     private const int Batches = 16;
 
     /// <summary>Measures, and gives the lines to print.</summary>
+    /// <exception cref="InvalidOperationException">Two ways gave different scores.</exception>
     public static string Measure(int rows, int repetitions)
     {
-        var synthetic = SyntheticModel.Standard;
-        var file = ModelFile.FromBytes("synthetic.zip", synthetic.Write());
-        var engines = new List<IModel> { CompiledModel.Load(file) };
-        if (MLNetEngine.IsBuiltIn)
-            engines.Add(MLNetEngine.Load(file));
+        using var folder = new ModelFolder();
+        var ways = Ways(folder);
         try
         {
-            return Report(engines, Repeat(engines, Inputs(engines[0], synthetic), rows, repetitions));
+            Compare(ways);
+            return Report(ways, Repeat(ways, rows, repetitions));
         }
         finally
         {
-            engines.ForEach(engine => engine.Dispose());
+            ways.ForEach(way => way.Dispose());
         }
     }
 
-    private static Batch[] Inputs(IModel model, SyntheticModel synthetic) =>
-    [
-        .. Enumerable.Range(1, Batches).Select(seed =>
-        {
-            var batch = model.Schema.CreateInputs(BatchRows);
-            SyntheticRows.Fill(batch, synthetic, seed);
-            return batch;
-        }),
-    ];
-
-    // Engines take turns, so that whatever disturbs the machine for a while disturbs all of them.
-    private static Dictionary<IModel, List<double>> Repeat(List<IModel> engines, Batch[] inputs, int rows, int repetitions)
+    private static List<ScoringWay> Ways(ModelFolder folder)
     {
-        var measured = engines.ToDictionary(engine => engine, _ => new List<double>());
-        foreach (var engine in engines)
-            RowsPerSecond(engine, inputs, rows); // for the compiler to warm to it
+        var raw = SyntheticModel.Standard;
+        var ready = raw with { FeaturesReady = true };
+        var compiled = Compile(raw);
+        var fromFeatures = Compile(ready);
+        var rows = Fill(compiled, (batch, i) => SyntheticRows.Fill(batch, raw, seed: i + 1));
+        var features = Fill(fromFeatures, (batch, i) => SyntheticRows.FillFeatures(batch, rows[i], raw));
+        List<ScoringWay> ways = [new RowScoring(folder.Write(raw), rows), new BatchScoring("Compiled, from rows", compiled, rows), new BatchScoring("Compiled, from features", fromFeatures, features)];
+        if (MLNetEngine.IsBuiltIn)
+            ways.Add(new BatchScoring("MLNet, from rows", MLNetEngine.Load(File(raw)), rows));
+        return ways;
+    }
+
+    private static CompiledModel Compile(SyntheticModel model) => CompiledModel.Load(File(model));
+
+    private static ModelFile File(SyntheticModel model) => ModelFile.FromBytes("synthetic.zip", model.Write());
+
+    private static Batch[] Fill(IModel model, Action<Batch, int> fill)
+    {
+        var batches = Enumerable.Range(0, Batches).Select(_ => model.Schema.CreateInputs(BatchRows)).ToArray();
+        for (var i = 0; i < batches.Length; i++)
+            fill(batches[i], i);
+        return batches;
+    }
+
+    private static void Compare(List<ScoringWay> ways)
+    {
+        for (var batch = 0; batch < Batches; batch++)
+        {
+            foreach (var way in ways)
+            {
+                way.Score(batch);
+                if (!way.Scores.SequenceEqual(ways[0].Scores))
+                    throw new InvalidOperationException($"{way.Name} does not give the scores that {ways[0].Name} gives.");
+            }
+        }
+    }
+
+    // They take turns, so that whatever disturbs the machine for a while disturbs all of them.
+    private static List<List<double>> Repeat(List<ScoringWay> ways, int rows, int repetitions)
+    {
+        var measured = ways.ConvertAll(_ => new List<double>());
         for (var i = 0; i < repetitions; i++)
         {
-            foreach (var engine in engines)
-                measured[engine].Add(RowsPerSecond(engine, inputs, rows));
+            for (var way = 0; way < ways.Count; way++)
+                measured[way].Add(RowsPerSecond(ways[way], rows));
         }
 
         return measured;
     }
 
-    private static double RowsPerSecond(IModel model, Batch[] inputs, int rows)
+    private static double RowsPerSecond(ScoringWay way, int rows)
     {
-        var outputs = model.Schema.CreateOutputs(BatchRows);
-        var faults = new List<RowFault>();
         var start = Stopwatch.GetTimestamp();
         var scored = 0;
         for (var i = 0; scored < rows; i++, scored += BatchRows)
-            model.Score(inputs[i % inputs.Length], outputs, faults);
+            way.Score(i % Batches);
         return scored / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private static string Report(List<IModel> engines, Dictionary<IModel, List<double>> measured)
+    private static string Report(List<ScoringWay> ways, List<List<double>> measured)
     {
         var report = new StringBuilder($"{Machine.Describe()}\n");
-        foreach (var engine in engines)
+        foreach (var (way, rates) in ways.Zip(measured))
         {
-            var rates = measured[engine];
             report.Append(CultureInfo.InvariantCulture,
-                $"{engine.Engine,-8} {Median.Of(rates),10:N0} rows/s (median of {rates.Count}; {rates.Min():N0} to {rates.Max():N0})\n");
+                $"{way.Name,-25} {Median.Of(rates),10:N0} rows/s (median of {rates.Count}; {rates.Min():N0} to {rates.Max():N0}), {Median.Of(rates.Zip(measured[0], (rate, first) => rate / first)),5:N1} x the first\n");
         }
 
         return report.ToString();

@@ -6,6 +6,9 @@ internal static class FeatureSteps
     /// <summary>The vector that the steps make.</summary>
     public const string Features = "Features";
 
+    /// <summary>How many steps there are; a vocabulary belongs to its step.</summary>
+    public const int Count = 3;
+
     /// <summary>The steps' entries, each with its folder in the chain; they come first in it.</summary>
     public static IReadOnlyList<(string Folder, Component Component)> Of(SyntheticModel model) =>
     [

@@ -9,8 +9,6 @@ namespace BatchScorer.Benchmarks.Models;
 internal sealed record SyntheticModel
 {
     private const string Chain = "TransformerChain/";
-    private const string Last = Chain + "Transform_003/";
-    private const int Steps = 4;
 
     /// <summary>The model of the benchmarks: 100 trees of 20 leaves over 20 numbers and 3 categories.</summary>
     public static SyntheticModel Standard { get; } = new() { Classifier = new TreeClassifier(Trees: 100, Leaves: 20), Numbers = 20, Categories = [8, 10, 12] };
@@ -24,6 +22,9 @@ internal sealed record SyntheticModel
     /// <summary>How many values each input that is a text knows.</summary>
     public required IReadOnlyList<int> Categories { get; init; }
 
+    /// <summary>Whether a row comes as the vector of its features, made already, instead of as numbers and texts.</summary>
+    public bool FeaturesReady { get; init; }
+
     /// <summary>Models of one shape and one seed are the same bytes.</summary>
     public int Seed { get; init; } = 1;
 
@@ -33,6 +34,8 @@ internal sealed record SyntheticModel
 
     /// <summary>Numbers, and a slot for each value of each category.</summary>
     public int FeatureCount => Numbers + Categories.Sum();
+
+    private int StepsBefore => FeaturesReady ? 0 : FeatureSteps.Count;
 
     /// <summary>The text of a category's value, counted from 0.</summary>
     public static string CategoryValue(int value) => $"value {value}";
@@ -45,13 +48,19 @@ internal sealed record SyntheticModel
         {
             Add(archive, "Schema", Schema().ToArray());
             Add(archive, Chain, Sequence());
-            foreach (var (folder, component) in FeatureSteps.Of(this))
-                Add(archive, Chain + folder, component);
+            if (!FeaturesReady)
+            {
+                foreach (var (folder, component) in FeatureSteps.Of(this))
+                    Add(archive, Chain + folder, component);
+            }
+
+            var last = $"{Chain}Transform_{StepsBefore:000}/";
             foreach (var (folder, component) in CalibratedClassifier.Of(this))
-                Add(archive, Last + folder, component);
+                Add(archive, last + folder, component);
             var trained = Schema();
-            trained.AddVector(FeatureSteps.Features, FeatureCount);
-            Add(archive, Last + "TrainSchema", trained.ToArray());
+            if (!FeaturesReady)
+                trained.AddVector(FeatureSteps.Features, FeatureCount);
+            Add(archive, last + "TrainSchema", trained.ToArray());
         }
 
         return stream.ToArray();
@@ -59,12 +68,12 @@ internal sealed record SyntheticModel
 
     public override string ToString() => $"{Classifier} over {Numbers} numbers and {Categories.Count} categories";
 
-    private static Component Sequence()
+    private Component Sequence()
     {
         const int always = 7; // in training, testing and scoring
         var chain = new Component("TransformerChain", "XF\0CHAIN"u8, 0x00010001);
-        chain.Block.Write(Steps);
-        for (var i = 0; i < Steps; i++)
+        chain.Block.Write(StepsBefore + 1);
+        for (var i = 0; i <= StepsBefore; i++)
             chain.Block.Write(always);
         return chain;
     }
@@ -72,6 +81,12 @@ internal sealed record SyntheticModel
     private SchemaFile Schema()
     {
         var schema = new SchemaFile();
+        if (FeaturesReady)
+        {
+            schema.AddVector(FeatureSteps.Features, FeatureCount);
+            return schema;
+        }
+
         foreach (var name in NumberNames)
             schema.AddNumber(name);
         foreach (var name in CategoryNames)

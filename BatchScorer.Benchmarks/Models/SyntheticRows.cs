@@ -25,4 +25,26 @@ internal static class SyntheticRows
                 texts.Append(SyntheticModel.CategoryValue(random.Next(count)));
         }
     }
+
+    /// <summary>Fills a batch made for a model that takes features with the features of the rows of another.</summary>
+    public static void FillFeatures(Batch batch, Batch rows, SyntheticModel model)
+    {
+        batch.Truncate(0);
+        batch.RowCount = rows.RowCount;
+        var features = (Column<float>)batch[FeatureSteps.Features];
+        for (var row = 0; row < rows.RowCount; row++)
+        {
+            var vector = features.Row(row);
+            vector.Clear();
+            var first = 0;
+            foreach (var name in model.NumberNames)
+                vector[first++] = ((Column<float>)rows[name]).Values[row];
+            foreach (var (name, count) in model.CategoryNames.Zip(model.Categories))
+            {
+                var text = (string)((TextColumn)rows[name]).ValueAt(row);
+                vector[first + Enumerable.Range(0, count).First(value => SyntheticModel.CategoryValue(value) == text)] = 1;
+                first += count;
+            }
+        }
+    }
 }
