@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using BatchScorer.Errors;
+using BatchScorer.Models.Catalog;
 using BatchScorer.Models.Compiled;
 using BatchScorer.Telemetry;
 
@@ -13,7 +14,7 @@ internal static class ModelLoader
 
     /// <summary>
     /// Loads a model. With <see cref="EngineChoice.Auto"/> that is Compiled where it knows every step, checked on its first
-    /// batch against MLNet where this build has it; otherwise MLNet.
+    /// batch against MLNet where this build has it and it has the packages of every step; otherwise MLNet.
     /// </summary>
     /// <param name="file">The model.</param>
     /// <param name="engine">The engine.</param>
@@ -37,7 +38,7 @@ internal static class ModelLoader
     {
         if (CompiledModel.TryLoad(file, out var model, out var reason, outputs))
         {
-            return MLNetEngine.IsBuiltIn
+            return MLNetEngine.IsBuiltIn && StepCatalog.AreInMLNet(ModelSteps.List(file))
                 ? new CheckedModel(model, MLNetEngine.Load(file, outputs), model.AddsFloats ? FloatTolerance : 0)
                 : model;
         }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using BatchScorer.Models;
 using BatchScorer.Models.Catalog;
 using BatchScorer.Models.Compiled;
 
@@ -45,6 +46,12 @@ internal sealed class StepCatalogTests
 
         Assert.That(signatures.Except(leftOut), Is.Not.Empty.And.SubsetOf(StepCatalog.Steps.Select(step => step.Signature)));
     }
+
+    [TestCase(true, "TransformerChain", "ConcatTransform", "FastTreeBinaryExec", "StepOfTomorrow")]
+    [TestCase(false, "TransformerChain", "RegressionPredXfer", "OlsLinearRegressionExec")]
+    [TestCase(false, "TransformerChain", "SsaForecasting")]
+    public void A_model_is_in_MLNet_where_the_packages_of_all_its_steps_are(bool expected, params string[] signatures) =>
+        Assert.That(StepCatalog.AreInMLNet(signatures.Select(signature => new ModelStep("Model.key", signature))), Is.EqualTo(expected));
 
     [TestCase("OVAExec", "Compiled, MLNet")]
     [TestCase("OlsLinearRegressionExec", "Compiled")]

@@ -54,6 +54,7 @@ internal static class KnownToMLNet
         .. Group(
             "Text",
             new("Text", "FeaturizeText"),
+            new("TextTransform", "the same, by another name"),
             new("TextNormalizerTransform", "NormalizeText"),
             new("TokenizeTextTransform", "TokenizeIntoWords"),
             new("CharToken", "TokenizeIntoCharactersAsKeys"),
@@ -159,6 +160,8 @@ internal static class KnownToMLNet
             new("CustomStopWordsManager", "the words of RemoveStopWords"),
             new("RandGaussFourierExec", "the Gaussian kernel of ApproximatedKernelMap"),
             new("RandLaplacianFourierExec", "the Laplacian kernel of ApproximatedKernelMap"),
+            new("GaussianSamplerExecutor", "the same, by another name"),
+            new("LaplacianSamplerExecutor", "the same, by another name"),
             new("CountTableTransform", "the tables of CountTargetEncode"),
             new("CountTargetEncoder", "the features of CountTargetEncode"),
             new("CMCountTable", "a count-min sketch"),

@@ -15,7 +15,7 @@ internal static class StepCatalog
     public static string EnginesFor(CataloguedStep step)
     {
         var isCompiled = KnownSteps.Contains(step.Signature);
-        var isMLNet = BuiltIn.Contains(step.Package) && !step.NeedsOtherRows;
+        var isMLNet = IsInMLNet(step);
         return (isCompiled, isMLNet) switch
         {
             (true, true) => "Compiled, MLNet",
@@ -24,6 +24,10 @@ internal static class StepCatalog
             _ => step.NeedsOtherRows ? "none: it needs the rows before" : $"none: it is in {step.Package}",
         };
     }
+
+    /// <summary>Whether a build with the MLNet engine has all that a model needs there; steps that are not catalogued are presumed there.</summary>
+    public static bool AreInMLNet(IEnumerable<ModelStep> steps) =>
+        steps.All(step => Steps.FirstOrDefault(known => known.Signature == step.Signature) is not { } known || IsInMLNet(known));
 
     /// <summary>The tables of <c>docs/models.md</c>, one a group.</summary>
     public static string ToMarkdown()
@@ -39,4 +43,6 @@ internal static class StepCatalog
 
         return text.ToString();
     }
+
+    private static bool IsInMLNet(CataloguedStep step) => BuiltIn.Contains(step.Package) && !step.NeedsOtherRows;
 }
