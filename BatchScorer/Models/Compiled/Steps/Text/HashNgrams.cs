@@ -40,18 +40,17 @@ internal sealed class HashNgrams(string name, Kernel[] sources, NgramHashRule ru
     {
         public int Begin => (int)rule.Seed;
 
-        public bool TryNext(int at, uint key, out int next)
+        public bool TryNext(ref int at, uint key, int length, out int slot)
         {
-            next = (int)Murmur.Round((uint)at, key);
+            at = (int)Murmur.Round((uint)at, key);
+            slot = length == rule.Shape.Length || rule.CountsShorter ? Slot((uint)at, key, length) : -1;
             return true;
         }
 
-        public int Slot(int at, uint lastKey, int length)
+        private int Slot(uint unfinished, uint lastKey, int length)
         {
-            if (length < rule.Shape.Length && !rule.CountsShorter)
-                return -1;
             var isKey = length == 1 && !rule.HashesSingleKeys && (rule.CountsShorter || rule.Shape.Length == 1);
-            var hash = isKey ? lastKey : Murmur.Finish((uint)at, length);
+            var hash = isKey ? lastKey : Murmur.Finish(unfinished, length);
             if (rule.IsOrdered)
                 hash = Murmur.Mix(column > 0 ? Murmur.Round(hash, (uint)column) : hash);
             return (int)(hash & ((1U << rule.Bits) - 1));

@@ -3,61 +3,65 @@ using System.Numerics;
 namespace BatchScorer.Models.Compiled.Steps.Text;
 
 /// <summary>
-/// N-grams by their keys, as a tree: from each node a key leads on to another, and at a node there may be a slot. All edges are
-/// in one table with open addressing.
+/// N-grams by their keys, as a tree: from each node a key leads on to another, and at a node there may be a slot. Edges from
+/// the root are found by their key, all others in one table with open addressing.
 /// </summary>
 internal sealed class NgramTree
 {
     private const int Root = 0;
     private const int None = -1;
-    private const int Free = 0;
 
-    private readonly List<int> slots = [None];
+    /// <summary>Keys that have a place of their own at the root; larger ones are in the table.</summary>
+    private const int MostFirstKeys = 1 << 17;
+
+    private Edge[] first = [];
     private Edge[] edges = new Edge[16];
     private int shift = 60;
     private int edgeCount;
+    private int nodeCount = 1;
 
-    /// <summary>Puts a slot at the node that keys lead to from the root.</summary>
+    /// <summary>Puts a slot where keys lead to from the root.</summary>
     public void Add(ReadOnlySpan<uint> keys, int slot)
     {
         var node = Root;
-        foreach (var key in keys)
-            node = Child(node, key) is not None and var child ? child : AddEdge(node, key);
-        slots[node] = slot;
-    }
-
-    private int Child(int node, uint key)
-    {
-        var id = Id(node, key);
-        for (var at = Place(id); ; at = (at + 1) & (edges.Length - 1))
+        for (var i = 0; i < keys.Length; i++)
         {
-            ref var edge = ref edges[at];
-            if (edge.Node == Free)
-                return None;
-            if (edge.Id == id)
-                return edge.Node;
+            ref var edge = ref FindOrAdd(node, keys[i]);
+            node = edge.Node;
+            if (i == keys.Length - 1)
+                edge.Slot = slot;
         }
     }
 
     private static ulong Id(int node, uint key) => ((ulong)node << 32) | key;
 
-    private int Place(ulong id) => (int)((id * 0x9E3779B97F4A7C15) >> shift);
-
-    private int AddEdge(int node, uint key)
+    /// <summary>The edge, or a free place where it would be.</summary>
+    private ref Edge Find(int node, uint key)
     {
-        if (2 * ++edgeCount > edges.Length)
-            Grow();
-        slots.Add(None);
-        Insert(new Edge(Id(node, key), slots.Count - 1));
-        return slots.Count - 1;
+        if (node == Root && key < (uint)first.Length)
+            return ref first[key];
+        var id = Id(node, key);
+        var table = edges;
+        for (var at = (int)((id * 0x9E3779B97F4A7C15) >> shift); ; at = (at + 1) & (table.Length - 1))
+        {
+            ref var edge = ref table[at];
+            if (edge.Id == id || edge.IsFree)
+                return ref edge;
+        }
     }
 
-    private void Insert(Edge edge)
+    private ref Edge FindOrAdd(int node, uint key)
     {
-        var at = Place(edge.Id);
-        while (edges[at].Node != Free)
-            at = (at + 1) & (edges.Length - 1);
-        edges[at] = edge;
+        if (node == Root && key < MostFirstKeys && key >= first.Length)
+            Array.Resize(ref first, Math.Max((int)key + 1, Math.Min(2 * first.Length, MostFirstKeys)));
+        if (Find(node, key).IsFree)
+        {
+            if (2 * ++edgeCount > edges.Length)
+                Grow();
+            Find(node, key) = new Edge(Id(node, key), nodeCount++);
+        }
+
+        return ref Find(node, key);
     }
 
     private void Grow()
@@ -67,20 +71,30 @@ internal sealed class NgramTree
         shift = 64 - BitOperations.Log2((uint)edges.Length);
         foreach (var edge in before)
         {
-            if (edge.Node != Free)
-                Insert(edge);
+            if (!edge.IsFree)
+                Find((int)(edge.Id >> 32), (uint)edge.Id) = edge;
         }
     }
-
-    private readonly record struct Edge(ulong Id, int Node);
 
     /// <summary>Finds slots by going down from node to node.</summary>
     internal readonly struct Index(NgramTree tree) : INgramIndex
     {
         public int Begin => Root;
 
-        public bool TryNext(int at, uint key, out int next) => (next = tree.Child(at, key)) != None;
+        public bool TryNext(ref int at, uint key, int length, out int slot)
+        {
+            ref var edge = ref tree.Find(at, key);
+            (at, slot) = (edge.Node, edge.Slot);
+            return !edge.IsFree;
+        }
+    }
 
-        public int Slot(int at, uint lastKey, int length) => tree.slots[at];
+    private struct Edge(ulong id, int node)
+    {
+        public ulong Id = id;
+        public int Node = node;
+        public int Slot = None;
+
+        public readonly bool IsFree => Node == Root;
     }
 }

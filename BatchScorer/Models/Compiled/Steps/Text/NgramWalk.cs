@@ -18,11 +18,12 @@ internal interface INgramIndex
     /// <summary>Where a run stands that has no keys yet.</summary>
     int Begin { get; }
 
-    /// <summary>Where a run stands with one key more; false when no run goes on so.</summary>
-    bool TryNext(int at, uint key, out int next);
-
-    /// <summary>The slot of a run that ends here, or a negative number.</summary>
-    int Slot(int at, uint lastKey, int length);
+    /// <summary>Takes a run one key further; false when no run goes on so.</summary>
+    /// <param name="at">Where the run stands.</param>
+    /// <param name="key">The next key.</param>
+    /// <param name="length">Keys it has with this one.</param>
+    /// <param name="slot">The slot of the run that ends here, or a negative number.</param>
+    bool TryNext(ref int at, uint key, int length, out int slot);
 }
 
 /// <summary>Goes through all runs in a sequence of keys, in ML.NET's order.</summary>
@@ -79,9 +80,9 @@ internal static class NgramWalk
         {
             if (key > largestKey)
                 key = 0;
-            if (!index.TryNext(at, key, out at))
+            if (!index.TryNext(ref at, key, length, out var slot))
                 return false;
-            if (index.Slot(at, key, length) is >= 0 and var slot)
+            if (slot >= 0)
                 counter.Add(slot);
             return true;
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using BatchScorer.Models.Compiled.Graph;
 
@@ -6,17 +7,14 @@ namespace BatchScorer.Models.Compiled.Steps.Text;
 /// <summary>Splits texts at separators, trims blanks off the words and leaves out empty ones.</summary>
 internal sealed class SplitWords : TokensKernel
 {
-    private const int AsciiCount = 0x80;
-
-    private readonly bool[] isAsciiSeparator = new bool[AsciiCount];
+    private readonly SearchValues<byte> firstBytes;
     private readonly byte[][] separators;
 
     public SplitWords(string name, Kernel source, char[] separators)
         : base(name, source)
     {
-        foreach (var separator in separators.Where(char.IsAscii))
-            isAsciiSeparator[separator] = true;
-        this.separators = [.. separators.Where(separator => !char.IsAscii(separator)).Select(separator => Encoding.UTF8.GetBytes([separator]))];
+        this.separators = [.. separators.Select(separator => Encoding.UTF8.GetBytes([separator]))];
+        firstBytes = SearchValues.Create([.. this.separators.Select(separator => separator[0])]);
     }
 
     public override void Run(Block block)
@@ -35,18 +33,24 @@ internal sealed class SplitWords : TokensKernel
 
     private void Split(ReadOnlySpan<byte> text, Tokens tokens)
     {
-        var start = 0;
-        for (var at = 0; at < text.Length;)
+        var at = 0;
+        while (text[at..].IndexOfAny(firstBytes) is >= 0 and var found)
         {
-            var length = text[at] < AsciiCount ? isAsciiSeparator[text[at]] ? 1 : 0 : SeparatorAt(text[at..]);
+            at += found;
+            var length = SeparatorAt(text[at..]);
             if (length > 0)
-                Add(text[start..at], tokens);
-            at += Math.Max(1, length);
-            if (length > 0)
-                start = at;
+            {
+                Add(text[..at], tokens);
+                text = text[(at + length)..];
+                at = 0;
+            }
+            else
+            {
+                at++;
+            }
         }
 
-        Add(text[start..], tokens);
+        Add(text, tokens);
     }
 
     private static void Add(ReadOnlySpan<byte> word, Tokens tokens)
