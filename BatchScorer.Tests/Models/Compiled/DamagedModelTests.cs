@@ -14,6 +14,7 @@ internal sealed class DamagedModelTests
     [
         "churn", "fastforest_regression", "lightgbm_binary", "sdca_logistic", "missing_values", "type_conversion", "vector_input", "fastforest_binary_calibrated",
         "gam_binary", "lightgbm_multiclass", "maximum_entropy", "naive_bayes", "kmeans", "pca_anomaly", "matrix_factorization", "field_aware_ff",
+        "normalizers", "one_hot_kinds", "one_hot_hash", "text_featurize",
     ];
 
     private static readonly byte[][] WrongNumbers =

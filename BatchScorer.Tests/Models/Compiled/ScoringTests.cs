@@ -23,7 +23,7 @@ internal sealed class ScoringTests
     }
 
     [Test]
-    public void Rows_score_alike_in_batches_of_any_size([Values(1, 7, 255, 256, 257)] int size, [Values("churn", "sdca_logistic", "type_conversion", "field_aware_ff", "gam_regression")] string name)
+    public void Rows_score_alike_in_batches_of_any_size([Values(1, 7, 255, 256, 257)] int size, [Values("churn", "sdca_logistic", "type_conversion", "field_aware_ff", "gam_regression", "text_featurize", "one_hot_hash")] string name)
     {
         var golden = GoldenCase.Of(name).First();
         using var model = CompiledModel.Load(golden.ReadModel());
@@ -68,6 +68,8 @@ internal sealed class ScoringTests
     [TestCase("naive_bayes")]
     [TestCase("kmeans")]
     [TestCase("field_aware_ff")]
+    [TestCase("text_featurize")]
+    [TestCase("one_hot_hash")]
     public void Scoring_allocates_nothing_once_it_is_under_way(string name)
     {
         var golden = GoldenCase.Of(name).First();
@@ -99,15 +101,16 @@ internal sealed class ScoringTests
         inputs.RowCount = Math.Min(inputs.Capacity, all.RowCount - start);
         foreach (var (source, target) in all.Columns.Zip(inputs.Columns))
         {
+            var width = source.Type.Width;
             if (source is TextColumn texts)
             {
-                for (var row = 0; row < inputs.RowCount; row++)
-                    ((TextColumn)target).Append(texts[start + row]);
+                for (var i = 0; i < inputs.RowCount * width; i++)
+                    ((TextColumn)target).Append(texts[start * width + i]);
                 continue;
             }
 
             var (from, to) = (Values(source), Values(target));
-            Array.Copy(from, start, to, 0, inputs.RowCount);
+            Array.Copy(from, start * width, to, 0, inputs.RowCount * width);
         }
     }
 

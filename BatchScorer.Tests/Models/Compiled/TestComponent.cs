@@ -16,6 +16,8 @@ internal sealed class TestComponent(string signature, uint version)
 
     public TestComponent Byte(byte value) => Bytes([value]);
 
+    public TestComponent Char(char value) => Bytes(BitConverter.GetBytes((short)value));
+
     public TestComponent Floats(params float[] values)
     {
         Int(values.Length);

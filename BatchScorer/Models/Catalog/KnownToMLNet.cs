@@ -2,7 +2,7 @@ namespace BatchScorer.Models.Catalog;
 
 /// <summary>
 /// What ML.NET 5 loads from model files: the classes that its assemblies mark as loadable by a signature
-/// (<c>LoadableClass</c> with <c>SignatureLoadModel</c>).
+/// (<c>LoadableClass</c> with <c>SignatureLoadModel</c>), and the names of old versions that the Compiled engine reads too.
 /// </summary>
 internal static class KnownToMLNet
 {
@@ -24,10 +24,14 @@ internal static class KnownToMLNet
             "Columns and types",
             new("TransformerChain", "Append"),
             new("ConcatTransform", "Concatenate"),
+            new("ConcatFunction", "the same, of old versions"),
             new("CopyTransform", "CopyColumns"),
             new("SelectColumnsTransform", "SelectColumns, DropColumns"),
+            new("DropColumnsTransform", "DropColumns, of old versions"),
+            new("ChooseColumnsTransform", "SelectColumns, of old versions"),
             new("DropSlotsTransform", "SelectFeaturesBasedOnCount, SelectFeaturesBasedOnMutualInformation"),
             new("ConvertTransform", "ConvertType"),
+            new("ConvertFunction", "the same, of old versions"),
             new("ExprTransform", "Expression"),
             new("FeatureContribution", "CalculateFeatureContribution"),
             new("CustomTransformer", "CustomMapping", "the application that made the model")),
@@ -46,7 +50,9 @@ internal static class KnownToMLNet
             new("NaIndicatorTransform", "IndicateMissingValues"),
             new("NADropTransform", "dropping missing values of vectors"),
             new("Normalizer", "NormalizeMinMax, NormalizeMeanVariance, NormalizeLogMeanVariance, NormalizeBinning, NormalizeSupervisedBinning, NormalizeRobustScaling"),
+            new("NormalizeTransform", "the same, of old versions"),
             new("GcnTransform", "NormalizeLpNorm, NormalizeGlobalContrast"),
+            new("GcnFunction", "the same, of old versions"),
             new("RffTransform", "ApproximatedKernelMap"),
             new("PcaTransform", "ProjectToPrincipalComponents"),
             new("TreeEnseFeat", "FeaturizeByFastTreeBinary and its kin", FastTree),

@@ -34,8 +34,8 @@ internal static class Chain
         block.End();
         for (var i = 0; i < count; i++)
         {
-            var inner = step.Below(string.Create(CultureInfo.InvariantCulture, $"Step_{i:000}"));
-            StepTable.Compile(inner.FindBelow("Mapper") ?? inner, graph);
+            var folder = string.Create(CultureInfo.InvariantCulture, $"Step_{i:000}");
+            StepTable.Compile(step.FindBelow($"{folder}/Mapper") ?? step.Below(folder), graph);
         }
     }
 }

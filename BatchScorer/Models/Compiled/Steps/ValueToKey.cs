@@ -10,11 +10,14 @@ internal static class ValueToKey
 {
     private const string Vocabulary = "Vocabulary";
     private const uint OtherTypesThanText = 0x00010003;
+    private const uint WithoutFloatSize = 0x00010002;
     private const uint OtherVocabulariesThanText = 0x00010002;
 
     public static void Compile(ModelKey step, ModelGraph graph)
     {
         var block = step.Open();
+        if (step.Version < WithoutFloatSize)
+            block.FloatSize();
         var pairs = ColumnPairs.Read(block);
         if (step.Version >= OtherTypesThanText)
             block.Take(pairs.Length); // whether slot names are texts

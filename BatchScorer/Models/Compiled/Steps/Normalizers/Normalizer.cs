@@ -21,15 +21,26 @@ internal static class Normalizer
 
     public static IEnumerable<string> FunctionSignatures => [.. Functions.Keys, BinFunction.BoundsSignature];
 
-    public static void Compile(ModelKey step, ModelGraph graph)
+    public static void Compile(ModelKey step, ModelGraph graph) => Compile(step, graph, step.Open(), hasTypes: true);
+
+    /// <summary>The step as it was before ML.NET 0.6 (<c>NormalizeTransform</c>), without types.</summary>
+    public static void CompileOld(ModelKey step, ModelGraph graph)
     {
         var block = step.Open();
+        block.FloatSize();
+        Compile(step, graph, block, hasTypes: false);
+    }
+
+    private static void Compile(ModelKey step, ModelGraph graph, BlockReader block, bool hasTypes)
+    {
         var pairs = ColumnPairs.Read(block);
         var columns = new (string Name, Kernel Column)[pairs.Length];
         for (var i = 0; i < pairs.Length; i++)
         {
             var source = graph.Column(step, pairs[i].Input);
-            if (ReadType(step, block) is var type && type != source.Type)
+            if (source.Type.Kind is not (ValueKind.Single or ValueKind.Double))
+                throw step.Fault($"it normalizes \"{source.Name}\", which is {source.Type}");
+            if (hasTypes && ReadType(step, block) is var type && type != source.Type)
                 throw step.Fault($"it normalizes a {type}, and \"{source.Name}\" is {source.Type}");
             var function = step.Below(string.Create(CultureInfo.InvariantCulture, $"Normalizer_{i:000}"));
             if (!Functions.TryGetValue(function.Signature, out var known))
