@@ -3,8 +3,10 @@ using BatchScorer.Jobs;
 using BatchScorer.Postgres.Migrations;
 using BatchScorer.Postgres.Private;
 using BatchScorer.Runs;
+using BatchScorer.Sources;
 using BatchScorer.Tests.Postgres;
 using BatchScorer.Tests.Runs;
+using static BatchScorer.Tests.Scheduling.ScheduledJob;
 
 namespace BatchScorer.Tests.Processes;
 
@@ -61,12 +63,9 @@ internal sealed class OutageTests(ServerKind kind)
                 .And.Message.StartsWith("The database has been of no use for 10 s"));
     }
 
-    private static async Task UntilCuttingAsync(TestDatabase database)
-    {
-        const string cutting = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%row_number() OVER%' AND pid <> pg_backend_pid()";
-        while (await database.ScalarAsync<long>(cutting) == 0)
-            await Task.Delay(TimeSpan.FromMilliseconds(50));
-    }
+    private static Task UntilCuttingAsync(TestDatabase database) => UntilAsync(
+        () => database.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '% FROM {SourceQuery.KeysCursor}')"),
+        "the chunks are cut");
 
     private sealed class OwnServer(PrivateServer server, TestDatabase database, ServerUser user) : IAsyncDisposable
     {
