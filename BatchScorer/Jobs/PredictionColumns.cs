@@ -5,7 +5,7 @@ internal static class PredictionColumns
 {
     /// <summary>The columns that every predictions table has, and those that its views add.</summary>
     public static IReadOnlyList<string> Common { get; } =
-        ["source_cursor", "run_id", "chunk_no", "planned_on", "published_at", "model_name", "model_version"];
+        ["source_cursor", "run_id", "chunk_no", "planned_on", "published_at", "shown_from", "shown_to", "model_name", "model_version", "scored_at"];
 
     /// <summary>How many columns of its own a job can have: a table or view of PostgreSQL has at most 1,600.</summary>
     public static int Most { get; } = 1600 - Common.Count;

@@ -5,12 +5,9 @@ using Npgsql;
 
 namespace BatchScorer.Predictions;
 
-/// <summary>Makes a job's predictions table and views, and adds the columns that the job has gained since.</summary>
+/// <summary>Makes a job's predictions table, and adds the columns that the job has gained since.</summary>
 internal static class PredictionsTable
 {
-    /// <summary>The last columns of the table, which say where a row comes from; the view tells that in words of its own.</summary>
-    private const int OriginColumns = 3;
-
     private const string ExistingColumns =
         """
         SELECT attname AS name, format_type(atttypid, atttypmod) AS sql_type
@@ -25,7 +22,7 @@ internal static class PredictionsTable
     public static async Task<bool> ApplyAsync(NpgsqlConnection connection, PredictionLayout layout, CancellationToken cancellationToken)
     {
         var existing = await ReadColumnsAsync(connection, layout, cancellationToken);
-        var wanted = Columns(layout).ToList();
+        var wanted = Columns(layout);
         if (existing.Count == 0)
         {
             await ExecuteAsync(connection, Create(layout, wanted), cancellationToken);
@@ -41,8 +38,6 @@ internal static class PredictionsTable
         }
 
         await ExecuteAsync(connection, Comments(layout, wanted), cancellationToken);
-        await ExecuteAsync(connection, LatestView.Create(layout), cancellationToken);
-        await ExecuteAsync(connection, Comments(LatestView.Name(layout), wanted.SkipLast(OriginColumns)), cancellationToken);
         return true;
     }
 
@@ -50,7 +45,7 @@ internal static class PredictionsTable
     public static async Task CheckAsync(NpgsqlConnection connection, PredictionLayout layout, CancellationToken cancellationToken)
     {
         var existing = await ReadColumnsAsync(connection, layout, cancellationToken);
-        var wanted = Columns(layout).ToList();
+        var wanted = Columns(layout);
         if (existing.Count > 0)
             Compare(layout, wanted, existing);
         if (wanted.FirstOrDefault(column => !existing.ContainsKey(column.Name)) is { } missing)
@@ -65,7 +60,7 @@ internal static class PredictionsTable
     public static async Task<string?> FindMisfitAsync(NpgsqlConnection connection, PredictionLayout layout, CancellationToken cancellationToken)
     {
         var existing = await ReadColumnsAsync(connection, layout, cancellationToken);
-        return existing.Count == 0 ? null : Misfit(layout, [.. Columns(layout)], existing);
+        return existing.Count == 0 ? null : Misfit(layout, Columns(layout), existing);
     }
 
     private static async Task<Dictionary<string, string>> ReadColumnsAsync(NpgsqlConnection connection, PredictionLayout layout, CancellationToken cancellationToken) =>
@@ -73,13 +68,13 @@ internal static class PredictionsTable
             ExistingColumns, new { table = layout.Table }, cancellationToken: cancellationToken)))
         .ToDictionary(column => column.Name, column => column.SqlType);
 
-    private static void Compare(PredictionLayout layout, List<TableColumn> wanted, Dictionary<string, string> existing)
+    private static void Compare(PredictionLayout layout, IReadOnlyList<TableColumn> wanted, Dictionary<string, string> existing)
     {
         if (Misfit(layout, wanted, existing) is { } misfit)
             throw new BatchScorerException(ExitCode.BadConfiguration, misfit);
     }
 
-    private static string? Misfit(PredictionLayout layout, List<TableColumn> wanted, Dictionary<string, string> existing)
+    private static string? Misfit(PredictionLayout layout, IReadOnlyList<TableColumn> wanted, Dictionary<string, string> existing)
     {
         var faults = wanted
             .Where(column => existing.TryGetValue(column.Name, out var type) && type != column.SqlType)
@@ -92,7 +87,8 @@ internal static class PredictionsTable
                 + "Columns can be added, but not renamed, retyped or dropped: restore them in the job file, or give the changed job another name.";
     }
 
-    private static IEnumerable<TableColumn> Columns(PredictionLayout layout) =>
+    /// <summary>The table's columns, in the order in which a new table has them.</summary>
+    public static IReadOnlyList<TableColumn> Columns(PredictionLayout layout) =>
     [
         .. layout.Key.Select(column => new TableColumn(column.Name, column.SqlType, true, "Key of the source row")),
         .. layout.Outputs.Select(column => new TableColumn(column.Name, column.SqlType!, false, $"The model's {column.Output}")),
@@ -103,7 +99,7 @@ internal static class PredictionsTable
         new TableColumn("planned_on", "date", true, "The day the run was planned (UTC), by which the table is partitioned"),
     ];
 
-    private static string Create(PredictionLayout layout, List<TableColumn> columns) =>
+    private static string Create(PredictionLayout layout, IReadOnlyList<TableColumn> columns) =>
         $"""
         CREATE TABLE {layout.Table} (
             {string.Join(",\n    ", columns.Select(column => $"{SqlIdentifier.Quote(column.Name)} {column.SqlType}{(column.NotNull ? " NOT NULL" : "")}"))},
@@ -111,18 +107,13 @@ internal static class PredictionsTable
         ) PARTITION BY RANGE (planned_on)
         """;
 
-    private static string Comments(PredictionLayout layout, List<TableColumn> columns) =>
+    private static string Comments(PredictionLayout layout, IReadOnlyList<TableColumn> columns) =>
         string.Join(";\n",
         [
             $"COMMENT ON TABLE {layout.Table} IS {SqlLiteral.Quote($"Predictions of job {layout.Job}, of every run, shown or not; read scoring.{layout.Job}_latest instead")}",
-            Comments(layout.Table, columns),
+            .. columns.Select(column => $"COMMENT ON COLUMN {layout.Table}.{SqlIdentifier.Quote(column.Name)} IS {SqlLiteral.Quote(column.Comment)}"),
         ]);
-
-    private static string Comments(string relation, IEnumerable<TableColumn> columns) =>
-        string.Join(";\n", columns.Select(column => $"COMMENT ON COLUMN {relation}.{SqlIdentifier.Quote(column.Name)} IS {SqlLiteral.Quote(column.Comment)}"));
 
     private static Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: cancellationToken));
-
-    private sealed record TableColumn(string Name, string SqlType, bool NotNull, string Comment);
 }

@@ -1,5 +1,6 @@
 using BatchScorer.Postgres;
 using BatchScorer.Predictions;
+using BatchScorer.Predictions.Views;
 using Dapper;
 
 namespace BatchScorer.Runs;
@@ -18,6 +19,7 @@ internal static class JobTables
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(Enter, new { job = job.Name, modelSha256 = job.Manifest.Model.Sha256 }, cancellationToken: cancellationToken));
         var altered = await PredictionsTable.ApplyAsync(connection, job.Predictions, cancellationToken);
+        altered |= await JobViews.ApplyAsync(connection, job.Predictions, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return altered;
     }

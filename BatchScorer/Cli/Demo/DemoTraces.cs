@@ -16,7 +16,8 @@ internal static class DemoTraces
     /// <summary>Removes what the demo has made, and nothing else: no CASCADE, so what others have built on it keeps it in place.</summary>
     public const string Removal =
         """
-        DROP VIEW IF EXISTS scoring.churn_latest;
+        DROP FUNCTION IF EXISTS scoring.churn_as_of(timestamptz);
+        DROP VIEW IF EXISTS scoring.churn_latest, scoring.churn_history;
         DROP TABLE IF EXISTS scoring.churn_predictions;
         DELETE FROM scoring.runs WHERE job = 'churn';
         DELETE FROM scoring.backfills WHERE job = 'churn';
