@@ -10,8 +10,8 @@ internal static class Uncommented
         """
         SELECT format('%s.%s', attrelid::regclass, attname)
         FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
-        WHERE relnamespace = 'scoring'::regnamespace AND relkind IN ('r', 'p', 'v') AND attnum > 0 AND NOT attisdropped AND NOT relispartition
-          AND (col_description(attrelid, attnum) IS NULL OR obj_description(attrelid, 'pg_class') IS NULL)
+        WHERE relnamespace = 'scoring'::regnamespace AND relkind IN ('r', 'p', 'v', 'c') AND attnum > 0 AND NOT attisdropped AND NOT relispartition
+          AND (col_description(attrelid, attnum) IS NULL OR coalesce(obj_description(attrelid, 'pg_class'), obj_description(reltype, 'pg_type')) IS NULL)
         UNION ALL
         SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'scoring'::regnamespace AND obj_description(oid, 'pg_proc') IS NULL
         """);
