@@ -159,7 +159,7 @@ internal sealed class JobCommandsTests(ServerKind kind) : CommandTests(kind)
         var second = await Invocation.RunAsync(SettingsOf(empty), "db", "migrate", "--jobs", jobs.FullName);
         Assert.That((second.ExitCode, second.Results), Is.EqualTo((ExitCode.Done, "The schema is up to date.\nThe tables of job good are up to date.\n")));
         Assert.That(Invocation.ShapeOf((await Invocation.RunAsync(SettingsOf(empty), "db", "migrate", "--jobs", jobs.FullName, "--json")).Json),
-            Is.EqualTo("{migrations: [], schedules: boolean, jobs: [{job: string, altered: boolean}], faults: []}"));
+            Is.EqualTo("{migrations: [], schedules: boolean, jobs: [{job: string, altered: boolean}], leftToAdministrator: [], faults: []}"));
     }
 
     [Test]

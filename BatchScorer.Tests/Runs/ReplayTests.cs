@@ -241,7 +241,7 @@ internal sealed class ReplayTests(ServerKind kind) : DatabaseTests(kind)
         await MendAsync(100_003);
         await using var planner = await Database.DataSource.OpenConnectionAsync();
         await using (var snapshot = await Database.DataSource.OpenConnectionAsync())
-            await TakenUpRows.SeeAsync(snapshot, planner, job.Definition, default);
+            await TakenUpRows.SeeAsync(snapshot, planner, 1, job.Definition, default);
         await ReplayAsync(job);
 
         Assert.That(await TakenUpRows.TryMarkAsync(planner, 1, default), Is.False);

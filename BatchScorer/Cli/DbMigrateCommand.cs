@@ -20,6 +20,8 @@ internal static class DbMigrateCommand
         {
             var outcome = await MigrateAsync(host, cancellationToken);
             context.Print(parse, outcome, () => Print(outcome, context.Terminal.Results));
+            foreach (var left in outcome.LeftToAdministrator)
+                context.Terminal.Progress.WriteLine(Advise(left));
             foreach (var fault in outcome.Faults)
                 context.Terminal.Progress.WriteLine(fault);
             return outcome.Faults.Count == 0 ? ExitCode.Done : ExitCode.BadConfiguration;
@@ -47,7 +49,8 @@ internal static class DbMigrateCommand
             }
         }
 
-        return new Outcome([.. migrations.Select(migration => migration.ToString())], schedules, jobs, faults);
+        var left = await Access.GrantAsync(database.Writers, cancellationToken);
+        return new Outcome([.. migrations.Select(migration => migration.ToString())], schedules, jobs, left, faults);
     }
 
     private static async Task<bool> ApplyAsync(Database database, Job job, CancellationToken cancellationToken)
@@ -56,6 +59,9 @@ internal static class DbMigrateCommand
         using (planned.Model)
             return await JobTables.ApplyAsync(database, planned, cancellationToken);
     }
+
+    private static string Advise(AdministratorStatement left) =>
+        $"An administrator has to run `{left.Statement};`, since this user may not and {left.Reason}. Then run `batchscorer db migrate` again.";
 
     private static void Print(Outcome outcome, TextWriter writer)
     {
@@ -71,5 +77,5 @@ internal static class DbMigrateCommand
 
     private sealed record AppliedJob(string Job, bool Altered);
 
-    private sealed record Outcome(IReadOnlyList<string> Migrations, bool Schedules, IReadOnlyList<AppliedJob> Jobs, IReadOnlyList<string> Faults);
+    private sealed record Outcome(IReadOnlyList<string> Migrations, bool Schedules, IReadOnlyList<AppliedJob> Jobs, IReadOnlyList<AdministratorStatement> LeftToAdministrator, IReadOnlyList<string> Faults);
 }

@@ -11,6 +11,8 @@ internal static class JobTables
     private const string Enter =
         "INSERT INTO scoring.jobs (name, model_sha256) VALUES (@job, @modelSha256) ON CONFLICT (name) DO UPDATE SET applied_at = clock_timestamp(), model_sha256 = @modelSha256";
 
+    private const string Grant = "SELECT scoring.grant_job_access(@job)";
+
     /// <summary>Makes the job's predictions table and views, or adds the columns that the job has gained; all or nothing.</summary>
     /// <returns>Whether anything was made or altered.</returns>
     public static async Task<bool> ApplyAsync(Database database, PlannedJob job, CancellationToken cancellationToken)
@@ -20,6 +22,7 @@ internal static class JobTables
         await connection.ExecuteAsync(new CommandDefinition(Enter, new { job = job.Name, modelSha256 = job.Manifest.Model.Sha256 }, cancellationToken: cancellationToken));
         var altered = await PredictionsTable.ApplyAsync(connection, job.Predictions, cancellationToken);
         altered |= await JobViews.ApplyAsync(connection, job.Predictions, cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(Grant, new { job = job.Name }, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return altered;
     }

@@ -103,9 +103,9 @@ internal sealed class RunCloser(Database database, ILogger<RunCloser> logger)
             cancellationToken: cancellationToken));
         if (state is not "published")
             return ended;
+        if (run.Manifest.Source.StagedTable is not null)
+            await SourceStaging.DropAsync(connection, run.Id, cancellationToken);
         await RunPublication.ShowAsync(connection, run.Id, run.Job, cancellationToken);
-        if (run.Manifest.Source.StagedTable is { } staged)
-            await connection.ExecuteAsync(new CommandDefinition($"DROP TABLE {SourceStaging.Quoted(staged)}", cancellationToken: cancellationToken));
         return ended;
     }
 

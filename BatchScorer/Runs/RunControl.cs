@@ -15,7 +15,7 @@ internal sealed class RunControl(Database database)
 
     private const string LockRun =
         """
-        SELECT job, state, continuing, window_from, manifest->'source'->>'stagedTable' AS staged_table
+        SELECT job, state, continuing, window_from, manifest->'source'->>'stagedTable' IS NOT NULL AS is_staged
         FROM scoring.runs WHERE run_id = @runId FOR NO KEY UPDATE
         """;
 
@@ -55,8 +55,8 @@ internal sealed class RunControl(Database database)
         await connection.ExecuteAsync(new CommandDefinition($"{CloseRun}; {CloseChunks}", new { runId }, cancellationToken: cancellationToken));
         if (run.Continuing)
             await connection.ExecuteAsync(new CommandDefinition(GiveBack, new { run.WindowFrom, run.Job }, cancellationToken: cancellationToken));
-        if (run.StagedTable is { } staged)
-            await connection.ExecuteAsync(new CommandDefinition($"DROP TABLE IF EXISTS {SourceStaging.Quoted(staged)}", cancellationToken: cancellationToken));
+        if (run.IsStaged)
+            await SourceStaging.DropAsync(connection, runId, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -110,5 +110,5 @@ internal sealed class RunControl(Database database)
         }
     }
 
-    private sealed record LockedRun(string Job, string State, bool Continuing, string? WindowFrom, string? StagedTable);
+    private sealed record LockedRun(string Job, string State, bool Continuing, string? WindowFrom, bool IsStaged);
 }

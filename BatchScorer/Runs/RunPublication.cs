@@ -16,17 +16,21 @@ internal static class RunPublication
 
     private const string Close = "UPDATE scoring.run_publications SET shown_to = clock_timestamp() WHERE run_id = @runId AND shown_to IS NULL";
 
+    // The instant is taken last in the transaction, so that readers see the change as soon as can be after it.
+
     /// <summary>Shows the run from now on; what a replay took up is resolved.</summary>
     public static async Task ShowAsync(NpgsqlConnection connection, long runId, string job, CancellationToken cancellationToken)
     {
-        await connection.ExecuteAsync(new CommandDefinition($"{Lock}; {Open}", new { runId, job }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition(Lock, new { job }, cancellationToken: cancellationToken));
         await TakenUpRows.ResolveAsync(connection, runId, cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(Open, new { runId }, cancellationToken: cancellationToken));
     }
 
     /// <summary>Hides the run from now on: readers see what there was before it, and what a replay took up is no longer resolved.</summary>
     public static async Task HideAsync(NpgsqlConnection connection, long runId, string job, CancellationToken cancellationToken)
     {
-        await connection.ExecuteAsync(new CommandDefinition($"{Lock}; {Close}", new { runId, job }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition(Lock, new { job }, cancellationToken: cancellationToken));
         await TakenUpRows.UnresolveAsync(connection, runId, cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(Close, new { runId }, cancellationToken: cancellationToken));
     }
 }

@@ -22,7 +22,8 @@ internal enum StagedRows
 
 /// <summary>
 /// Writes the rows of a source that cannot be cut by key ranges (a query, a view, chosen keys) once into a table of the run, which
-/// publishing drops. Its primary key is the proof that the key names one row.
+/// publishing drops. Its primary key is the proof that the key names one row. The table is the owner's, whose functions make, seal and
+/// drop it: who runs jobs may make none.
 /// </summary>
 /// <remarks>
 /// The table is there before the run is. Until the run is written it is the planner's: disposing of this drops it, and if the planner
@@ -41,6 +42,13 @@ internal sealed class SourceStaging(NpgsqlConnection connection, long runId) : I
     private const string Lock = $"SELECT pg_advisory_lock(hashtextextended({LockName} || @runId, 0))";
 
     private const string Unlock = $"SELECT pg_advisory_unlock(hashtextextended({LockName} || @runId, 0))";
+
+    private const string Make = "SELECT scoring.stage_source(@runId, @names, @types::oid[])";
+
+    private const string Seal = "SELECT scoring.seal_staged_source(@runId, @key, @cursor)";
+
+    /// <summary>Drops the staged source of <c>@runId</c>, unless it is needed still.</summary>
+    private const string Drop = "SELECT scoring.drop_staged_source(@runId)";
 
     private readonly string table = Quoted(TableName(runId));
     private bool begun;
@@ -68,10 +76,10 @@ internal sealed class SourceStaging(NpgsqlConnection connection, long runId) : I
         await TransactionTime.LimitIdleAsync(connection, job.Definition.Limits.ChunkTime, cancellationToken);
         await SourceSettings.ApplyAsync(reader, KeyRange.All, window, cancellationToken);
         var rows = new SourceQuery(job.Source).Select(window, Condition(job, wanted));
-        await connection.ExecuteAsync(new CommandDefinition($"CREATE TABLE {table} AS {rows} WITH NO DATA", cancellationToken: cancellationToken));
+        await MakeTableAsync(job.Source.Columns, cancellationToken);
         await QueryCopy.CopyAsync(reader, rows, connection, table, cancellationToken);
         if (wanted is StagedRows.Rejected)
-            await TakenUpRows.SeeAsync(reader, connection, job.Definition, cancellationToken);
+            await TakenUpRows.SeeAsync(reader, connection, runId, job.Definition, cancellationToken);
         await ProveKeyAsync(job.Name, job.Source, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return job.Source with { Relation = table, Filter = null };
@@ -84,8 +92,7 @@ internal sealed class SourceStaging(NpgsqlConnection connection, long runId) : I
             return;
         try
         {
-            if (!await connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT FROM scoring.runs WHERE run_id = @runId)", new { runId }))
-                await connection.ExecuteAsync($"DROP TABLE IF EXISTS {table}");
+            await connection.ExecuteAsync(Drop, new { runId });
             await connection.ExecuteAsync(Unlock, new { runId });
         }
         catch (Exception fault) when (ConnectionLoss.Is(fault))
@@ -93,6 +100,16 @@ internal sealed class SourceStaging(NpgsqlConnection connection, long runId) : I
             // The session is gone, and its lock with it: whoever stages next drops the table.
         }
     }
+
+    /// <summary>Drops the staged source of a run that has ended for good, in the transaction that ends it.</summary>
+    public static Task DropAsync(NpgsqlConnection connection, long runId, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(Drop, new { runId }, cancellationToken: cancellationToken));
+
+    private Task MakeTableAsync(IReadOnlyList<SourceColumn> columns, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            Make,
+            new { runId, names = columns.Select(column => column.Name).ToArray(), types = columns.Select(column => (long)column.TypeId).ToArray() },
+            cancellationToken: cancellationToken));
 
     private static string? Condition(PlannedJob job, StagedRows wanted) => wanted switch
     {
@@ -103,11 +120,12 @@ internal sealed class SourceStaging(NpgsqlConnection connection, long runId) : I
 
     private async Task ProveKeyAsync(string job, SourceLayout layout, CancellationToken cancellationToken)
     {
-        var cursorIsSet = layout.Cursor is null ? "" : $"ALTER TABLE {table} ALTER {SqlIdentifier.Quote(layout.Cursor.Name)} SET NOT NULL;";
         try
         {
             await connection.ExecuteAsync(new CommandDefinition(
-                $"SAVEPOINT staged; ALTER TABLE {table} ADD PRIMARY KEY ({Key(layout)}); {cursorIsSet} ANALYZE {table}", cancellationToken: cancellationToken));
+                $"SAVEPOINT staged; {Seal}",
+                new { runId, key = layout.Key.Select(column => column.Name).ToArray(), cursor = layout.Cursor?.Name },
+                cancellationToken: cancellationToken));
         }
         catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.NotNullViolation)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
 using Dapper;
@@ -11,14 +12,14 @@ namespace BatchScorer.Runs;
 /// </summary>
 internal static class TakenUpRows
 {
-    // The planner's session remembers them, and forgets them when it ends.
-    private const string Table = "pg_temp.rows_taken_up";
+    // What was seen goes with the run's staged source.
+    private const string Table = "scoring.rows_taken_up";
 
     private const string Mark =
         $"""
         UPDATE scoring.rejected_rows AS rejected SET taken_up_by = @runId
         FROM {Table} AS seen
-        WHERE (rejected.run_id, rejected.key) = (seen.run_id, seen.key) AND rejected.resolved_by IS NULL
+        WHERE seen.planned_run = @runId AND (rejected.run_id, rejected.key) = (seen.run_id, seen.key) AND rejected.resolved_by IS NULL
         """;
 
     private const string Resolve =
@@ -29,21 +30,22 @@ internal static class TakenUpRows
 
     private const string Unresolve = "UPDATE scoring.rejected_rows SET resolved_by = NULL, resolved_at = NULL WHERE taken_up_by = @runId AND resolved_by = @runId";
 
-    /// <summary>Remembers in the planner's session which rows there are to take up.</summary>
+    /// <summary>Remembers which rows there are to take up, in the transaction that stages them.</summary>
     /// <param name="reader">In the snapshot in which the source is staged.</param>
     /// <param name="planner">The planner's session.</param>
+    /// <param name="runId">The run that is being planned.</param>
     /// <param name="job">The job.</param>
-    public static async Task SeeAsync(NpgsqlConnection reader, NpgsqlConnection planner, JobDefinition job, CancellationToken cancellationToken)
-    {
-        await planner.ExecuteAsync(new CommandDefinition($"CREATE TABLE {Table} (run_id bigint, key jsonb)", cancellationToken: cancellationToken));
-        await QueryCopy.CopyAsync(reader, $"SELECT rejected.run_id, rejected.key {UnresolvedRows.From(job)}", planner, Table, cancellationToken);
-    }
+    public static Task SeeAsync(NpgsqlConnection reader, NpgsqlConnection planner, long runId, JobDefinition job, CancellationToken cancellationToken) =>
+        QueryCopy.CopyAsync(
+            reader,
+            $"SELECT {runId.ToString(CultureInfo.InvariantCulture)}::bigint, rejected.run_id, rejected.key {UnresolvedRows.From(job)}",
+            planner, Table, cancellationToken);
 
     /// <summary>Marks what was seen as taken up by the run, in the planner's transaction.</summary>
     /// <returns>False when there was nothing, or when another replay has resolved some of it meanwhile: then the run must not be.</returns>
     public static async Task<bool> TryMarkAsync(NpgsqlConnection planner, long runId, CancellationToken cancellationToken)
     {
-        var seen = await planner.ExecuteScalarAsync<long>(new CommandDefinition($"SELECT count(*) FROM {Table}", cancellationToken: cancellationToken));
+        var seen = await planner.ExecuteScalarAsync<long>(new CommandDefinition($"SELECT count(*) FROM {Table} WHERE planned_run = @runId", new { runId }, cancellationToken: cancellationToken));
         var marked = await planner.ExecuteAsync(new CommandDefinition(Mark, new { runId }, cancellationToken: cancellationToken));
         return seen > 0 && marked == seen;
     }

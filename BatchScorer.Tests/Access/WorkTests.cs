@@ -1,0 +1,120 @@
+using BatchScorer.Cli.Demo;
+using BatchScorer.Errors;
+using BatchScorer.Jobs;
+using BatchScorer.Runs;
+using BatchScorer.Tests.Cli;
+using BatchScorer.Tests.Postgres;
+using BatchScorer.Tests.Processes;
+using BatchScorer.Tests.Runs;
+using CustomersTable = BatchScorer.Cli.Demo.CustomersTable;
+using static BatchScorer.Tests.Scheduling.ScheduledJob;
+
+namespace BatchScorer.Tests.Access;
+
+/// <summary>What owner and runner are for, with logins that may no more than that: no table is made and none is owned by the runner.</summary>
+internal sealed class WorkTests(ServerKind kind) : CommandTests(kind)
+{
+    private const string Churn =
+        """
+        {
+          "name": "churn",
+          "schedule": { "every": "00:00:05" },
+          "source": { "table": "demo.customers", "key": ["customer_id"], "cursor": "updated_at" },
+          "model": { "path": "churn.zip" },
+          "outputs": { "churn_probability": "Probability" },
+          "work": { "chunkRows": 20 },
+          "limits": { "rejectedShare": 1 }
+        }
+        """;
+
+    private Logins logins = null!;
+    private DirectoryInfo jobs = null!;
+
+    [SetUp]
+    public async Task MakeLoginsAndCustomers()
+    {
+        jobs = Directory.CreateTempSubdirectory("batchscorer-test-");
+        File.Copy(Repository.PathTo("jobs/samples/churn.zip"), Path.Combine(jobs.FullName, "churn.zip"));
+        await CustomersTable.CreateAsync(Database.DataSource, DemoCustomers.Generate().Take(60), CancellationToken.None);
+        // An administrator is the first to migrate; what comes after is the owner's.
+        Assert.That((await RunAsync("db", "migrate", "--jobs", jobs.FullName)).ExitCode, Is.EqualTo(ExitCode.Done));
+        await File.WriteAllTextAsync(Path.Combine(jobs.FullName, "churn.json"), Churn);
+        logins = await Logins.CreateAsync(Database);
+        await Database.ExecuteAsync($"GRANT USAGE ON SCHEMA demo TO {logins.Role("owner")}, {logins.Role("runner")}; GRANT SELECT ON demo.customers TO {logins.Role("owner")}, {logins.Role("runner")}");
+        await AsAsync("owner", "db", "migrate");
+    }
+
+    [TearDown]
+    public async Task DropLogins()
+    {
+        await logins.DisposeAsync();
+        jobs.Delete(recursive: true);
+    }
+
+    [Test]
+    public async Task The_runner_runs_replays_withdraws_publishes_cancels_abandons_and_backfills()
+    {
+        await Database.ExecuteAsync("ALTER TABLE demo.customers ALTER auto_pay DROP NOT NULL; UPDATE demo.customers SET auto_pay = NULL WHERE customer_id = 100007");
+        await AsAsync("runner", "run", "churn");
+        await Database.ExecuteAsync("UPDATE demo.customers SET auto_pay = true WHERE customer_id = 100007");
+        await AsAsync("runner", "rejected", "list", "churn");
+        await AsAsync("runner", "rejected", "replay", "churn");
+        await AsAsync("runner", "runs", "withdraw", "1");
+        await AsAsync("runner", "runs", "publish", "1");
+        await AsAsync("runner", "run", "churn", "--backfill", "--from", "2020-01-01", "--to", "2026-05-01", "--every", "3650.00:00:00", "--only", "all");
+        await AsAsync("runner", "windows", "churn", "--every", "365.00:00:00", "--to", "2030-01-01");
+        await AsAsync("runner", "runs", "list");
+        await AsAsync("runner", "runs", "show", "1");
+        await AsAsync("runner", "health");
+
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.churn_latest"), Is.EqualTo(60));
+        await AssertRunnerOwnsNothingAsync();
+    }
+
+    [Test]
+    public async Task The_runner_stages_resumes_and_abandons()
+    {
+        await using var database = await BatchScorer.Postgres.Database.OpenAsync(logins.ConnectionString("runner"), default);
+        const string Query = "SELECT * FROM demo.customers";
+        var source = Tests.Runs.CustomersTable.Source with { Table = null, Query = "customers.sql", Mode = SourceMode.Unscored };
+        await using var owner = await TestJob.CreateAsync(Database, "churn", source, Query, connectionString: logins.ConnectionString("owner"));
+        await owner.AppliedAsync();
+        await using var runner = await TestJob.CreateAsync(Database, "churn", source, Query, connectionString: logins.ConnectionString("runner"));
+
+        var cancelled = await runner.PlanAsync();
+        await runner.Cancellation.CancelAsync(cancelled!.Value, default);
+        await new RunControl(database).AbandonAsync(cancelled.Value, default);
+        var (run, _) = await runner.RunAsync();
+
+        Assert.That((run.State, run.RowsScored), Is.EqualTo(("published", 60)));
+        await AssertRunnerOwnsNothingAsync();
+    }
+
+    [Test]
+    public async Task The_runner_serves()
+    {
+        await using var node = ScoringProcess.Start(logins.ConnectionString("runner"), jobs.FullName, checkpoint: null, NodeSettings.Of(cluster: true), "serve");
+        await UntilAsync(() => Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM scoring.runs WHERE state = 'published' AND rows_scored = 60)"), "a run is published");
+
+        await node.SignalAsync("TERM");
+        Assert.That(await node.EndAsync(), Is.Zero, node.Errors);
+        Assert.That(node.Errors, Does.Not.Contain("permission denied"));
+        await AssertRunnerOwnsNothingAsync();
+    }
+
+    private async Task AsAsync(string purpose, params string[] command)
+    {
+        var settings = new Dictionary<string, string> { ["BATCHSCORER_ConnectionStrings__BatchScorer"] = logins.ConnectionString(purpose) };
+        string[] withJobs = command[0] is "db" or "run" or "rejected" or "windows" ? [.. command, "--jobs", jobs.FullName] : command;
+        var answer = await Invocation.RunAsync(settings, withJobs);
+        Assert.That((answer.ExitCode, answer.Progress), Is.EqualTo((ExitCode.Done, answer.Progress)), string.Join(' ', command));
+        Assert.That(answer.Progress, Does.Not.Contain("administrator").And.Not.Contain("permission denied"), string.Join(' ', command));
+    }
+
+    private async Task AssertRunnerOwnsNothingAsync()
+    {
+        var owners = await Database.QueryAsync<string>(
+            "SELECT DISTINCT pg_get_userbyid(relowner)::text FROM pg_class WHERE relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('scoring', 'quartz')) AND relkind IN ('r', 'p', 'v', 'S')");
+        Assert.That(owners, Is.EqualTo(new[] { logins.Role("owner") }));
+    }
+}
