@@ -44,6 +44,50 @@ internal sealed partial class DocumentationTests(ServerKind kind) : DatabaseTest
     public Task The_commands_of_the_page_on_models_work() => TypeAsync("docs/models.md");
 
     [Test]
+    public async Task The_statements_of_the_page_on_security_work_in_their_order()
+    {
+        await RunAsync(DemoThatStays, expected: 0);
+        await RunAsync("db migrate", expected: 0);
+        try
+        {
+            await TypeAsync("docs/security.md");
+        }
+        finally
+        {
+            await Database.ExecuteAsync("DROP ROLE IF EXISTS scoring_deployer, scoring_nightly, ann");
+        }
+    }
+
+    [Test]
+    public async Task The_queries_of_the_page_on_querying_answer_and_analysts_may_ask_them()
+    {
+        await RunAsync(DemoThatStays, expected: 0);
+        await RunAsync("db migrate", expected: 0);
+        await Database.ExecuteAsync(
+            """
+            UPDATE scoring.run_publications SET shown_from = shown_from - interval '8 days';
+            GRANT USAGE ON SCHEMA demo TO batchscorer_analyst;
+            GRANT SELECT ON demo.customers TO batchscorer_analyst;
+            """);
+        var queries = 0;
+
+        foreach (var command in DocumentedCommands.Of("docs/querying.md"))
+        {
+            if (command.Language == "sh")
+                await RunAsync(command.Text["batchscorer ".Length..], command.ExitCode);
+            else if (!command.Text.StartsWith("SELECT", StringComparison.Ordinal))
+                await Database.ExecuteAsync(command.Text);
+            else
+            {
+                queries++;
+                Assert.That(await Database.QueryAsync<object>($"SET ROLE batchscorer_analyst; {command.Text}"), Is.Not.Empty, command.Text);
+            }
+        }
+
+        Assert.That(queries, Is.GreaterThan(10));
+    }
+
+    [Test]
     public void Every_link_between_pages_leads_somewhere()
     {
         var pages = Directory.EnumerateFiles(Repository.PathTo("docs"), "*.md").Append(Repository.PathTo("README.md"));
