@@ -72,6 +72,16 @@ internal sealed class WorkTests(ServerKind kind) : CommandTests(kind)
     }
 
     [Test]
+    public async Task Owners_who_migrate_at_the_same_time_wait_for_each_other()
+    {
+        await Database.ExecuteAsync("DROP VIEW scoring.churn_latest CASCADE");
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => AsAsync("owner", "db", "migrate"))));
+
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.churn_latest"), Is.Zero);
+    }
+
+    [Test]
     public async Task The_runner_stages_resumes_and_abandons()
     {
         await using var database = await BatchScorer.Postgres.Database.OpenAsync(logins.ConnectionString("runner"), default);

@@ -8,6 +8,9 @@ namespace BatchScorer.Runs;
 /// <summary>Makes what a job writes to.</summary>
 internal static class JobTables
 {
+    // As scoring.grant_access does: those who make tables and give rights on them do so one after the other.
+    private const string Lock = "SELECT pg_advisory_xact_lock(hashtextextended('batchscorer tables and rights', 0))";
+
     private const string Enter =
         "INSERT INTO scoring.jobs (name, model_sha256) VALUES (@job, @modelSha256) ON CONFLICT (name) DO UPDATE SET applied_at = clock_timestamp(), model_sha256 = @modelSha256";
 
@@ -19,6 +22,7 @@ internal static class JobTables
     {
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(Lock, cancellationToken: cancellationToken));
         await connection.ExecuteAsync(new CommandDefinition(Enter, new { job = job.Name, modelSha256 = job.Manifest.Model.Sha256 }, cancellationToken: cancellationToken));
         var altered = await PredictionsTable.ApplyAsync(connection, job.Predictions, cancellationToken);
         altered |= await JobViews.ApplyAsync(connection, job.Predictions, cancellationToken);

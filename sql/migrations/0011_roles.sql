@@ -213,6 +213,8 @@ DECLARE
     owner  text := (SELECT role_name FROM scoring.roles WHERE purpose = 'owner');
     runner text := (SELECT role_name FROM scoring.roles WHERE purpose = 'runner');
 BEGIN
+    -- Two that give rights on a table at the same time get in each other's way. Whoever makes a job's tables holds this lock as well.
+    PERFORM pg_advisory_xact_lock(hashtextextended('batchscorer tables and rights', 0));
     FOR wanted IN SELECT role_name FROM scoring.roles WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) ORDER BY purpose LOOP
         statement := format('CREATE ROLE %I NOLOGIN', wanted.role_name);
         BEGIN
