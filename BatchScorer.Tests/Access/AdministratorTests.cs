@@ -52,7 +52,6 @@ internal sealed class AdministratorTests(ServerKind kind) : CommandTests(kind)
         finally
         {
             jobs.Delete(recursive: true);
-            NpgsqlConnection.ClearAllPools();
             await empty.ExecuteAsync($"ALTER DATABASE {prefix} OWNER TO CURRENT_USER");
             foreach (var role in await empty.QueryAsync<string>($"SELECT rolname FROM pg_roles WHERE starts_with(rolname, '{prefix}_')"))
                 await empty.ExecuteAsync($"DROP OWNED BY {role} CASCADE; DROP ROLE {role}");

@@ -66,7 +66,6 @@ internal sealed class Logins : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        NpgsqlConnection.ClearAllPools();
         foreach (var role in Purposes.Select(Name).Concat(Purposes.Select(Role)))
             await database.ExecuteAsync($"DROP OWNED BY {role} CASCADE; DROP ROLE {role}");
     }

@@ -240,8 +240,11 @@ BEGIN
         IF NOT coalesce((SELECT pg_has_role(oid, 'pg_read_all_stats', 'USAGE') FROM pg_roles WHERE rolname = runner), false) THEN
             EXECUTE statement;
         END IF;
-    EXCEPTION WHEN insufficient_privilege OR undefined_object THEN
-        RETURN NEXT;
+    EXCEPTION
+        WHEN insufficient_privilege OR undefined_object THEN
+            RETURN NEXT;
+        WHEN unique_violation THEN
+            NULL; -- Another database's migration has just done it.
     END;
 
     statement := format('GRANT %I TO %I', owner, current_user);
