@@ -148,6 +148,7 @@ DECLARE
     owner   text := scoring.present_role('owner');
     runner  text := scoring.present_role('runner');
     analyst text := scoring.present_role('analyst');
+    reader  text;
 BEGIN
     IF to_regclass(format('scoring.%I', job || '_history')) IS NULL THEN
         RETURN; -- An older version made its tables; db migrate makes the rest.
@@ -155,10 +156,10 @@ BEGIN
     IF runner IS NOT NULL THEN
         EXECUTE format('GRANT SELECT, INSERT ON scoring.%I TO %I', job || '_predictions', runner);
     END IF;
-    IF analyst IS NOT NULL THEN
-        EXECUTE format('GRANT SELECT ON scoring.%I, scoring.%I TO %I', job || '_latest', job || '_history', analyst);
-        EXECUTE format('GRANT EXECUTE ON FUNCTION scoring.%I(timestamptz) TO %I', job || '_as_of', analyst);
-    END IF;
+    FOREACH reader IN ARRAY array_remove(ARRAY[runner, analyst], NULL) LOOP
+        EXECUTE format('GRANT SELECT ON scoring.%I, scoring.%I TO %I', job || '_latest', job || '_history', reader);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION scoring.%I(timestamptz) TO %I', job || '_as_of', reader);
+    END LOOP;
     IF owner IS NOT NULL AND pg_has_role(owner, 'USAGE') THEN
         PERFORM scoring.hand_over(owner);
     END IF;
@@ -188,6 +189,8 @@ BEGIN
         'GRANT EXECUTE ON FUNCTION scoring.ensure_predictions_partition(text, date), scoring.stage_source(bigint, text[], oid[]),
             scoring.seal_staged_source(bigint, text[], text), scoring.drop_staged_source(bigint), scoring.cursor_position(timestamptz),
             scoring.covering_runs(text, boolean), scoring.shown_windows(text, boolean), scoring.window_states(text, text, boolean, bigint[], bigint[]) TO %1$I',
+        'GRANT SELECT ON scoring.run_summary, scoring.window_status TO %1$I',
+        'GRANT EXECUTE ON FUNCTION scoring.window_pieces(text) TO %1$I',
         'GRANT USAGE ON SCHEMA scoring TO %2$I',
         'GRANT SELECT (run_id, key, job, chunk_no, column_name, reason, source_cursor, rejected_at, taken_up_by, resolved_by, resolved_at) ON scoring.rejected_rows TO %2$I',
         'GRANT SELECT ON scoring.run_summary, scoring.window_status TO %2$I',
