@@ -22,12 +22,22 @@ internal sealed record Invocation(ExitCode ExitCode, string Results, string Prog
         RunAsync(settings, new StopRequest(), arguments);
 
     /// <inheritdoc cref="RunAsync(IReadOnlyDictionary{string, string}, string[])"/>
-    public static async Task<Invocation> RunAsync(IReadOnlyDictionary<string, string> settings, StopRequest stop, params string[] arguments)
+    public static Task<Invocation> RunAsync(IReadOnlyDictionary<string, string> settings, StopRequest stop, params string[] arguments) =>
+        RunAsync(settings, stop, input: null, output: null, arguments);
+
+    /// <inheritdoc cref="RunAsync(IReadOnlyDictionary{string, string}, string[])"/>
+    /// <param name="settings">Environment variables.</param>
+    /// <param name="stop">Ends it early.</param>
+    /// <param name="input">What it reads as standard input.</param>
+    /// <param name="output">Where data goes that it writes to standard output.</param>
+    /// <param name="arguments">The command line.</param>
+    public static async Task<Invocation> RunAsync(
+        IReadOnlyDictionary<string, string> settings, StopRequest stop, Stream? input, Stream? output, params string[] arguments)
     {
         using var results = new StringWriter { NewLine = "\n" };
         using var progress = new StringWriter { NewLine = "\n" };
         var environment = new ProgramEnvironment(Repository.Root, AppContext.BaseDirectory, settings);
-        var exitCode = await CommandLine.InvokeAsync(arguments, Terminal.To(results, progress), environment, stop);
+        var exitCode = await CommandLine.InvokeAsync(arguments, Terminal.To(results, progress, input, output), environment, stop);
         return new Invocation((ExitCode)exitCode, results.ToString(), progress.ToString());
     }
 

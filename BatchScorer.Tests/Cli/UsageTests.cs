@@ -21,6 +21,10 @@ internal sealed class UsageTests
     [TestCase("--dry-run writes nothing, and --enqueue a backfill: expected one of them.", "run", "churn", "--backfill", "--from", "1", "--to", "2", "--enqueue", "--dry-run")]
     [TestCase("--partitions is for work in this process and does not go with --enqueue", "run", "churn", "--backfill", "--from", "1", "--to", "2", "--enqueue", "--partitions", "2")]
     [TestCase("Option '--every' is required", "windows", "churn")]
+    [TestCase("Option '--out' is required", "score", "model.zip", "--in", "a.csv")]
+    [TestCase("--input is \"tenure\", expected INPUT=COLUMN", "score", "model.zip", "--in", "a.csv", "--out", "b.csv", "--input", "tenure")]
+    [TestCase("--rejected-share is \"2\", expected a number from 0 to 1.", "score", "model.zip", "--in", "a.csv", "--out", "b.csv", "--rejected-share", "2")]
+    [TestCase("--rejected is \"-\", expected a file", "score", "model.zip", "--in", "a.csv", "--out", "-", "--rejected", "-")]
     [TestCase("'yaml' not recognized", "jobs", "list", "--output", "yaml")]
     public async Task A_wrong_command_line_is_told_and_answers_64(string message, params string[] arguments)
     {
@@ -57,6 +61,7 @@ internal sealed class UsageTests
     [TestCase("backfills", "resume")]
     [TestCase("backfills", "cancel")]
     [TestCase("windows")]
+    [TestCase("score")]
     [TestCase("jobs", "list")]
     [TestCase("jobs", "validate")]
     [TestCase("jobs", "schema")]

@@ -42,6 +42,12 @@ internal sealed class ColumnNamesTests
         Assert.That(ColumnNames.Match("PlanName", ["plan_name", "plan__name"]).Fault, Does.StartWith("the model's input \"PlanName\" is like more than one column"));
 
     [Test]
+    public void Another_way_to_name_the_column_can_be_given() =>
+        Assert.That(
+            ColumnNames.Match("Plan", ["seats"], "--input Plan=…"),
+            Is.EqualTo(new ColumnMatch(null, "the model's input \"Plan\" is like no column; name the one that is meant, --input Plan=…")));
+
+    [Test]
     public void A_column_that_is_nearly_named_so_is_suggested_and_not_taken() =>
         Assert.That(
             ColumnNames.Match("TenureMonths", ["tenure_month", "seats"]),

@@ -66,6 +66,7 @@ internal static class CommandLine
                 BackfillsCancelCommand.Create(context),
             },
             WindowsCommand.Create(context),
+            ScoreCommand.Create(context),
             new Command("jobs", "Look at job files and check them.")
             {
                 JobsListCommand.Create(context),

@@ -12,8 +12,10 @@ internal static class ColumnNames
     /// </summary>
     /// <param name="modelColumn">The model's name for it, such as <c>TenureMonths</c>.</param>
     /// <param name="availableColumns">The columns of the source.</param>
-    public static ColumnMatch Match(string modelColumn, IReadOnlyCollection<string> availableColumns)
+    /// <param name="remedy">How to name the column that is meant; null for the way of job files.</param>
+    public static ColumnMatch Match(string modelColumn, IReadOnlyCollection<string> availableColumns, string? remedy = null)
     {
+        remedy ??= $"\"inputs\": {{ \"{modelColumn}\": \"…\" }}";
         if (availableColumns.Contains(modelColumn))
             return new ColumnMatch(modelColumn, null);
 
@@ -24,8 +26,8 @@ internal static class ColumnNames
         return candidates switch
         {
             [var column] => new ColumnMatch(column, null),
-            [] => Fault($"the model's input \"{modelColumn}\" is like no column", modelColumn, Suggestion.For(modelColumn, availableColumns)),
-            _ => Fault($"the model's input \"{modelColumn}\" is like more than one column, \"{string.Join("\", \"", candidates)}\"", modelColumn),
+            [] => Fault($"the model's input \"{modelColumn}\" is like no column", remedy, Suggestion.For(modelColumn, availableColumns)),
+            _ => Fault($"the model's input \"{modelColumn}\" is like more than one column, \"{string.Join("\", \"", candidates)}\"", remedy),
         };
     }
 
@@ -58,6 +60,6 @@ internal static class ColumnNames
 
     private static List<string> Like(IEnumerable<string> columns, Predicate<string> alike) => [.. columns.Where(column => alike(column)).Distinct()];
 
-    private static ColumnMatch Fault(string reason, string modelColumn, string suggestion = "") =>
-        new(null, $"{reason}; name the one that is meant, \"inputs\": {{ \"{modelColumn}\": \"…\" }}{suggestion}");
+    private static ColumnMatch Fault(string reason, string remedy, string suggestion = "") =>
+        new(null, $"{reason}; name the one that is meant, {remedy}{suggestion}");
 }
