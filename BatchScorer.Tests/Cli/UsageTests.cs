@@ -25,6 +25,7 @@ internal sealed class UsageTests
     [TestCase("--input is \"tenure\", expected INPUT=COLUMN", "score", "model.zip", "--in", "a.csv", "--out", "b.csv", "--input", "tenure")]
     [TestCase("--rejected-share is \"2\", expected a number from 0 to 1.", "score", "model.zip", "--in", "a.csv", "--out", "b.csv", "--rejected-share", "2")]
     [TestCase("--rejected is \"-\", expected a file", "score", "model.zip", "--in", "a.csv", "--out", "-", "--rejected", "-")]
+    [TestCase("--as-of is \"yesterday\", expected a date or an ISO 8601 instant", "export", "churn", "--csv", "-", "--as-of", "yesterday")]
     [TestCase("'yaml' not recognized", "jobs", "list", "--output", "yaml")]
     public async Task A_wrong_command_line_is_told_and_answers_64(string message, params string[] arguments)
     {
@@ -62,6 +63,7 @@ internal sealed class UsageTests
     [TestCase("backfills", "cancel")]
     [TestCase("windows")]
     [TestCase("score")]
+    [TestCase("export")]
     [TestCase("jobs", "list")]
     [TestCase("jobs", "validate")]
     [TestCase("jobs", "schema")]

@@ -67,6 +67,7 @@ internal static class CommandLine
             },
             WindowsCommand.Create(context),
             ScoreCommand.Create(context),
+            ExportCommand.Create(context),
             new Command("jobs", "Look at job files and check them.")
             {
                 JobsListCommand.Create(context),

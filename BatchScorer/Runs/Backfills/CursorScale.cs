@@ -16,7 +16,7 @@ internal sealed record CursorScale(bool IsTime, long Least, long Greatest)
     // The width is fixed, so that the order of the texts is the order of time.
     private const string Instant = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
-    private static readonly string[] Instants = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ss.FFFFFFK"];
+    public static readonly string[] Instants = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ss.FFFFFFK"];
 
     public static CursorScale Of(SourceColumn cursor) => cursor.SqlType switch
     {
