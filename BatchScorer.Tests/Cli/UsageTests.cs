@@ -26,6 +26,8 @@ internal sealed class UsageTests
     [TestCase("--rejected-share is \"2\", expected a number from 0 to 1.", "score", "model.zip", "--in", "a.csv", "--out", "b.csv", "--rejected-share", "2")]
     [TestCase("--rejected is \"-\", expected a file", "score", "model.zip", "--in", "a.csv", "--out", "-", "--rejected", "-")]
     [TestCase("--as-of is \"yesterday\", expected a date or an ISO 8601 instant", "export", "churn", "--csv", "-", "--as-of", "yesterday")]
+    [TestCase("--key goes only with --create.", "import", "orders", "--csv", "a.csv", "--key", "id")]
+    [TestCase("--csv is \"-\", expected a file.", "import", "orders", "--csv", "-")]
     [TestCase("'yaml' not recognized", "jobs", "list", "--output", "yaml")]
     public async Task A_wrong_command_line_is_told_and_answers_64(string message, params string[] arguments)
     {
@@ -64,6 +66,7 @@ internal sealed class UsageTests
     [TestCase("windows")]
     [TestCase("score")]
     [TestCase("export")]
+    [TestCase("import")]
     [TestCase("jobs", "list")]
     [TestCase("jobs", "validate")]
     [TestCase("jobs", "schema")]

@@ -68,6 +68,7 @@ internal static class CommandLine
             WindowsCommand.Create(context),
             ScoreCommand.Create(context),
             ExportCommand.Create(context),
+            ImportCommand.Create(context),
             new Command("jobs", "Look at job files and check them.")
             {
                 JobsListCommand.Create(context),

@@ -16,19 +16,22 @@ internal static class ColumnNames
     public static ColumnMatch Match(string modelColumn, IReadOnlyCollection<string> availableColumns, string? remedy = null)
     {
         remedy ??= $"\"inputs\": {{ \"{modelColumn}\": \"…\" }}";
-        if (availableColumns.Contains(modelColumn))
-            return new ColumnMatch(modelColumn, null);
-
-        var candidates = Like(availableColumns, column => column.Equals(modelColumn, StringComparison.OrdinalIgnoreCase));
-        if (candidates.Count == 0 && SnakeCase(modelColumn).Length > 0)
-            candidates = Like(availableColumns, column => SnakeCase(column) == SnakeCase(modelColumn));
-
+        var candidates = Candidates(modelColumn, availableColumns);
         return candidates switch
         {
             [var column] => new ColumnMatch(column, null),
             [] => Fault($"the model's input \"{modelColumn}\" is like no column", remedy, Suggestion.For(modelColumn, availableColumns)),
             _ => Fault($"the model's input \"{modelColumn}\" is like more than one column, \"{string.Join("\", \"", candidates)}\"", remedy),
         };
+    }
+
+    /// <summary>The columns that a name may mean, by the rules of <see cref="Match"/>: one where it is clear.</summary>
+    public static IReadOnlyList<string> Candidates(string name, IReadOnlyCollection<string> columns)
+    {
+        if (columns.Contains(name))
+            return [name];
+        var candidates = Like(columns, column => column.Equals(name, StringComparison.OrdinalIgnoreCase));
+        return candidates.Count > 0 || SnakeCase(name).Length == 0 ? candidates : Like(columns, column => SnakeCase(column) == SnakeCase(name));
     }
 
     /// <summary>

@@ -19,6 +19,13 @@ internal sealed class CsvFaults(CsvInput input)
             told.Add(input.At(line, column, message));
     }
 
+    /// <summary>Adds a fault that ended the reading, with its place in its message.</summary>
+    public void Add(BatchScorerException fault)
+    {
+        count++;
+        told.Add(fault.Message);
+    }
+
     /// <param name="end">A last line that says what became of the file.</param>
     /// <exception cref="BatchScorerException">There are faults.</exception>
     public void ThrowIfAny(string? end = null)
