@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Unicode;
 using BatchScorer.Errors;
 using CsvHelper;
@@ -6,8 +5,8 @@ using CsvHelper;
 namespace BatchScorer.Exchange.Csv;
 
 /// <summary>
-/// A CSV file with a header, read record by record: UTF-8, commas between the fields, quoted as RFC 4180 has it. Nothing that is
-/// malformed is mended.
+/// A CSV file with a header, read record by record: UTF-8 unless a byte-order mark says otherwise, commas between the fields, quoted
+/// as RFC 4180 has it. Nothing that is malformed is mended.
 /// </summary>
 internal sealed class CsvInput : IDisposable
 {
@@ -21,7 +20,6 @@ internal sealed class CsvInput : IDisposable
     private static readonly CsvReaderOptions Options = new()
     {
         Separator = ',',
-        Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
         MalformedData = CsvMalformedDataHandling.Throw,
         FieldCountMismatch = CsvFieldCountHandling.Throw,
         MissingField = CsvMissingFieldHandling.Throw,
@@ -133,6 +131,12 @@ internal sealed class CsvInput : IDisposable
             throw new BatchScorerException(ExitCode.BadConfiguration, At(1, null, "there is no header; expected the names of the columns in the first line"));
         if (Header.Any(name => name.Contains('\uFFFD', StringComparison.Ordinal)))
             throw NotUtf8(1);
+        if (Header is [var only] && only.IndexOfAny([';', '\t', '|']) is >= 0 and var place)
+        {
+            throw new BatchScorerException(ExitCode.BadConfiguration, At(1, null,
+                $"the header is one name with {(only[place] == '\t' ? "tabs" : $"\"{only[place]}\"")} in it; expected commas between the names, and between the fields of each row"));
+        }
+
         var twice = Header.GroupBy(name => name).Where(same => same.Count() > 1).Select(same => At(1, same.Key, $"the header has it {same.Count()} times; expected each name once")).ToList();
         if (twice.Count > 0)
             throw new BatchScorerException(ExitCode.BadConfiguration, string.Join('\n', twice));
