@@ -1,7 +1,9 @@
+using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using BatchScorer.Cli;
 using BatchScorer.Cli.Hosting;
 using BatchScorer.Cli.Printing;
+using BatchScorer.Tests.Exchange;
 using BatchScorer.Tests.Postgres;
 
 namespace BatchScorer.Tests.Documentation;
@@ -88,6 +90,18 @@ internal sealed partial class DocumentationTests(ServerKind kind) : DatabaseTest
     }
 
     [Test]
+    public async Task The_commands_of_the_page_on_files_work_in_their_order()
+    {
+        // They write files where their reader is.
+        using var folder = new TemporaryFolder();
+        foreach (var part in new[] { "appsettings.json", "jobs", "sql" })
+            File.CreateSymbolicLink(folder[part], Repository.PathTo(part));
+
+        await RunAsync(DemoThatStays, expected: 0);
+        await TypeAsync("docs/files.md", folder.Path);
+    }
+
+    [Test]
     public void Every_link_between_pages_leads_somewhere()
     {
         var pages = Directory.EnumerateFiles(Repository.PathTo("docs"), "*.md").Append(Repository.PathTo("README.md"));
@@ -100,7 +114,7 @@ internal sealed partial class DocumentationTests(ServerKind kind) : DatabaseTest
         Assert.That(broken, Is.Empty);
     }
 
-    private async Task TypeAsync(string page)
+    private async Task TypeAsync(string page, string? folder = null)
     {
         var commands = DocumentedCommands.Of(page);
         Assert.That(commands, Is.Not.Empty);
@@ -111,22 +125,22 @@ internal sealed partial class DocumentationTests(ServerKind kind) : DatabaseTest
             else if (command.Text == DemoOfTheReadme)
                 await RunAsync(DemoThatStays, expected: 0);
             else if (Program.FirstOrDefault(way => command.Text.StartsWith(way, StringComparison.Ordinal)) is { } way)
-                await RunAsync(command.Text[way.Length..], command.ExitCode);
+                await RunAsync(command.Text[way.Length..], command.ExitCode, folder);
             else
                 Assert.That(Elsewhere.IsMatch(command.Text), Is.True, $"{page} has a command that is not known here: {command.Text}");
         }
     }
 
-    private async Task RunAsync(string arguments, int expected)
+    private async Task RunAsync(string arguments, int expected, string? folder = null)
     {
         var (results, progress) = (new StringWriter(), new StringWriter());
-        var environment = new ProgramEnvironment(Repository.Root, AppContext.BaseDirectory, new Dictionary<string, string>
+        var environment = new ProgramEnvironment(folder ?? Repository.Root, AppContext.BaseDirectory, new Dictionary<string, string>
         {
             [ProgramEnvironment.VariableOf(ConnectionSetting.Path)] = Database.ConnectionString,
         });
         using var stop = new StopRequest();
 
-        var answer = await CommandLine.InvokeAsync(arguments.Split(' '), Terminal.To(results, progress), environment, stop);
+        var answer = await CommandLine.InvokeAsync([.. CommandLineParser.SplitCommandLine(arguments)], Terminal.To(results, progress), environment, stop);
 
         Assert.That(answer, Is.EqualTo(expected), $"batchscorer {arguments}\n{results}\n{progress}");
     }

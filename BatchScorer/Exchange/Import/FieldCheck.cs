@@ -64,13 +64,17 @@ internal static class FieldCheck
 
     public static bool IsDate(ReadOnlySpan<byte> field) => DateOnly.TryParseExact(Chars(field), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
-    public static bool IsTimestamp(ReadOnlySpan<byte> field) => DateTime.TryParseExact(Chars(field), Timestamps, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+    public static bool IsTimestamp(ReadOnlySpan<byte> field) => !HasOffset(field) && DateTime.TryParseExact(Chars(field), Timestamps, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     /// <summary>Whether it has an offset: <c>Z</c>, <c>+01:00</c>, or <c>+01</c> as PostgreSQL writes it.</summary>
     public static bool IsInstant(ReadOnlySpan<byte> field) =>
-        !IsTimestamp(field) && DateTimeOffset.TryParseExact(Chars(field), Instants, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+        HasOffset(field) && DateTimeOffset.TryParseExact(Chars(field), Instants, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     public static bool IsUuid(ReadOnlySpan<byte> field) => Utf8Parser.TryParse(field, out Guid _, out var read, 'D') && read == field.Length;
+
+    // Hyphens before the eleventh byte are the date's.
+    private static bool HasOffset(ReadOnlySpan<byte> field) =>
+        field is [.., (byte)'Z'] || (field.Length > "2026-03-01".Length && field["2026-03-01".Length..].ContainsAny((byte)'+', (byte)'-'));
 
     private static bool IsNumeric(ReadOnlySpan<byte> field) => IsDecimal(field) || IsReal<double>(field);
 
