@@ -46,6 +46,7 @@ internal static class CommandLine
             {
                 RunsListCommand.Create(context),
                 RunsShowCommand.Create(context),
+                RunsReportCommand.Create(context),
                 RunsResumeCommand.Create(context),
                 RunsRetryCommand.Create(context),
                 RunsCancelCommand.Create(context),

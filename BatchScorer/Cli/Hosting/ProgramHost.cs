@@ -2,6 +2,7 @@ using BatchScorer.Checkpoints;
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
+using BatchScorer.Reports;
 using BatchScorer.Runs;
 using BatchScorer.Runs.Backfills;
 using BatchScorer.Scheduling;
@@ -66,6 +67,7 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
             .AddSingleton<RunWorker>()
             .AddSingleton<JobRunner>()
             .AddSingleton<RunCatalog>()
+            .AddSingleton<RunDetailsReader>()
             .AddSingleton<RejectedRowCatalog>()
             .AddSingleton<RunControl>()
             .AddSingleton<WindowStates>()

@@ -1,0 +1,93 @@
+using System.Globalization;
+using BatchScorer.Cli.Printing;
+using BatchScorer.Reports.Markup;
+
+namespace BatchScorer.Reports.Distributions;
+
+/// <summary>Distributions as figures: this run filled, the run before as a broken line or hatched.</summary>
+internal static class DistributionFigures
+{
+    private const double Height = 100;
+
+    public static Html Draw(OutputDistribution output) => Html.Of(
+        $"""
+        <figure>
+        <h3>{output.Name}</h3>
+        {(output switch { NumberDistribution numbers => Draw(numbers), ValueDistribution values => Draw(values), _ => default })}
+        <figcaption>{Caption(output)}</figcaption>
+        </figure>
+
+        """);
+
+    private static Html Draw(NumberDistribution output)
+    {
+        var shares = output.Bins.Select(bin => output.Share(bin.Rows)).ToList();
+        var top = Math.Max(1e-9, shares.Max(share => Math.Max(share.Now, share.Then)));
+        var width = (double)Height / shares.Count;
+        var bars = shares.Select((share, i) => Html.Of(
+            $"<rect class=\"now\" x=\"{i * width}\" y=\"{Height * (1 - share.Now / top)}\" width=\"{width}\" height=\"{Height * share.Now / top}\"/>"));
+        var line = shares.Select((share, i) => Html.Of($"V{Height * (1 - share.Then / top)}H{(i + 1) * width}"));
+        return Html.Of(
+            $"""
+            <div class="axis"><span>{Words.Share(top)} of the rows</span></div>
+            <svg class="histogram" viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="Histogram of {output.Name}; its figures are in the table below">
+            {bars}{(output.Counted.Then > 0 ? Html.Of($"<path class=\"then\" d=\"M0 {Height}{line}V{Height}\"/>") : default)}
+            </svg>
+            <div class="axis"><span>{Number(output.Bins[0].From)}</span><span>{Number(output.Bins[^1].To)}</span></div>
+            {Summary(output)}
+            <details><summary>The bins as a table</summary>
+            {Bins(output)}</details>
+
+            """);
+    }
+
+    private static Html Summary(NumberDistribution output)
+    {
+        var table = new Table($"{output.Name} in figures", "", "least>", "mean>", "greatest>", "rows>");
+        table.Add(Words.Text("this run"), Words.Text(Number(output.Now.Least)), Words.Text(Number(output.Now.Mean)), Words.Text(Number(output.Now.Greatest)), Words.Count(output.Counted.Now));
+        if (output.Then is { } then)
+            table.Add(Words.Text("the run before"), Words.Text(Number(then.Least)), Words.Text(Number(then.Mean)), Words.Text(Number(then.Greatest)), Words.Count(output.Counted.Then));
+        return table.ToHtml();
+    }
+
+    private static Html Bins(NumberDistribution output)
+    {
+        var table = new Table($"{output.Name} by bins", "from>", "to>", "this run>", "the run before>");
+        foreach (var bin in output.Bins)
+            table.Add(Words.Text(Number(bin.From)), Words.Text(Number(bin.To)), Rows(output, bin.Rows, isNow: true), Rows(output, bin.Rows, isNow: false));
+        return table.ToHtml();
+    }
+
+    private static Html Draw(ValueDistribution output)
+    {
+        var table = new Table($"{output.Name} by its values: above this run, below the run before", "value~", "share", "this run>", "the run before>");
+        foreach (var (value, rows) in output.Values)
+            Add(Html.Of($"<bdi>{(value.Length == 0 ? "(empty)" : value)}</bdi>"), rows);
+        if (output.Others != default)
+            Add(Html.Of($"<i>other values</i>"), output.Others);
+        return table.ToHtml();
+
+        void Add(Html value, Pair rows)
+        {
+            var (now, then) = output.Share(rows);
+            table.Add(
+                value, Html.Of($"{Words.Bar(now)}{(output.Counted.Then > 0 ? Words.Bar(then, "before") : default)}"), Rows(output, rows, isNow: true), Rows(output, rows, isNow: false));
+        }
+    }
+
+    private static Html Rows(OutputDistribution output, Pair rows, bool isNow)
+    {
+        var (now, then) = output.Share(rows);
+        return output.Counted.Then == 0 && !isNow ? Words.Text("-") : Words.Text(isNow ? $"{Readable.Count(rows.Now)} ({Words.Share(now)})" : $"{Readable.Count(rows.Then)} ({Words.Share(then)})");
+    }
+
+    private static string Caption(OutputDistribution output) => string.Join(' ', new[]
+    {
+        output.Moved is { } moved ? $"For both runs to be spread alike, {Words.Share(moved)} of the rows would need another value." : null,
+        output.Counted.Now == 0 ? "This run has no value." : null,
+        output.Left.Now > 0 ? $"{Readable.Count(output.Left.Now)} rows have no value, or none that is a finite number." : null,
+        output.Left.Then > 0 ? $"In the run before these were {Readable.Count(output.Left.Then)}." : null,
+    }.Where(sentence => sentence is not null));
+
+    private static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("G5", CultureInfo.InvariantCulture);
+}
