@@ -43,6 +43,20 @@ internal sealed partial class DocumentationTests(ServerKind kind) : DatabaseTest
     }
 
     [Test]
+    public async Task The_commands_of_the_page_on_reports_work_in_their_order()
+    {
+        await RunAsync(DemoThatStays, expected: 0);
+        try
+        {
+            await TypeAsync("docs/reports.md");
+        }
+        finally
+        {
+            File.Delete(Repository.PathTo("run-1.html"));
+        }
+    }
+
+    [Test]
     public Task The_commands_of_the_page_on_models_work() => TypeAsync("docs/models.md");
 
     [Test]

@@ -88,7 +88,7 @@ internal sealed class HealthEndpointTests
         var services = new ServiceCollection();
         services.AddLogging().AddHealthChecks().AddCheck("database", () => result);
         var checks = services.BuildServiceProvider().GetRequiredService<HealthCheckService>();
-        var endpoint = new HealthEndpoint(HealthAddress.Parse("setting", address)!, mayFail, checks, logs.CreateLogger<HealthEndpoint>());
+        var endpoint = new HealthEndpoint(HealthAddress.Parse("setting", address)!, mayFail, checks, [], logs.CreateLogger<HealthEndpoint>());
         try
         {
             await endpoint.StartAsync(default);

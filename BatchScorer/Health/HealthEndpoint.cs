@@ -12,11 +12,14 @@ namespace BatchScorer.Health;
 /// <summary>
 /// Answers over HTTP whether this process is well: <c>/health/live</c> whenever it can answer at all, <c>/health/ready</c> when every check
 /// passes. 200 and <c>Healthy</c> (or <c>Degraded</c>), otherwise 503 and <c>Unhealthy</c>; nothing else, since anybody may ask.
+/// The pages that are served beside it decide by themselves whom they answer.
 /// </summary>
 /// <param name="address">Where.</param>
 /// <param name="mayFail">Whether the process goes on without, where the address is taken: nobody has chosen it.</param>
 /// <param name="checks">What readiness means.</param>
-internal sealed class HealthEndpoint(HealthAddress address, bool mayFail, HealthCheckService checks, ILogger<HealthEndpoint> logger) : IHostedService, IAsyncDisposable
+/// <param name="pages">What else is answered there.</param>
+internal sealed class HealthEndpoint(
+    HealthAddress address, bool mayFail, HealthCheckService checks, IEnumerable<IServedPages> pages, ILogger<HealthEndpoint> logger) : IHostedService, IAsyncDisposable
 {
     public const string Live = "/health/live";
     public const string Ready = "/health/ready";
@@ -33,6 +36,8 @@ internal sealed class HealthEndpoint(HealthAddress address, bool mayFail, Health
         server.UseRouting();
         server.MapHealthChecks(Live, new HealthCheckOptions { Predicate = _ => false });
         server.MapHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = (context, report) => WriteAsync(context, report) });
+        foreach (var served in pages)
+            served.Map(server);
         try
         {
             await server.StartAsync(cancellationToken);

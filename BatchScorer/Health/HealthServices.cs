@@ -16,7 +16,8 @@ internal static class HealthServices
         if (address is not null)
         {
             services.AddHostedService(provider => new HealthEndpoint(
-                address, mayFail: !isChosen, provider.GetRequiredService<HealthCheckService>(), provider.GetRequiredService<ILogger<HealthEndpoint>>()));
+                address, mayFail: !isChosen, provider.GetRequiredService<HealthCheckService>(), provider.GetServices<IServedPages>(),
+                provider.GetRequiredService<ILogger<HealthEndpoint>>()));
         }
 
         return services.AddHealthChecks().AddCheck<DatabaseHealth>("database");

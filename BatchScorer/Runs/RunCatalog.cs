@@ -161,6 +161,11 @@ internal sealed class RunCatalog(Database database)
     public async Task<IReadOnlyList<RunRecord>> ListAsync(string? job, int most, CancellationToken cancellationToken) =>
         await QueryAsync<RunRecord>($"{Runs} WHERE @job IS NULL OR run.job = @job ORDER BY run.run_id DESC LIMIT @most", new { job, most }, cancellationToken);
 
+    /// <summary>The runs that are planned or running, the newest first.</summary>
+    /// <param name="most">How many at most.</param>
+    public Task<IReadOnlyList<RunRecord>> UnderWayAsync(int most, CancellationToken cancellationToken) =>
+        QueryAsync<RunRecord>($"{Runs} WHERE run.state IN ('planned', 'running') ORDER BY run.run_id DESC LIMIT @most", new { most }, cancellationToken);
+
     /// <summary>The jobs that may have runs, whether there are still files of them or not.</summary>
     public Task<IReadOnlyList<string>> JobsAsync(CancellationToken cancellationToken) =>
         QueryAsync<string>("SELECT name FROM scoring.jobs ORDER BY name", new { }, cancellationToken);

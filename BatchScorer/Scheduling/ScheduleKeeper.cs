@@ -15,7 +15,6 @@ internal sealed class ScheduleKeeper(
     ISchedulerFactory schedulers, KnownJobs jobs, FollowingJobs following, Database database, NodeOptions options, TimeProvider time, ILogger<ScheduleKeeper> logger) : BackgroundService
 {
     private const string MissedGroup = "missed";
-    private const int SlotsToTell = 3;
 
     /// <summary>The schedules that this node has seen to, by job.</summary>
     private readonly Dictionary<string, string> kept = [];
@@ -76,7 +75,7 @@ internal sealed class ScheduleKeeper(
     {
         if ((await scheduler.GetTrigger(ScheduleTrigger.Key(job.Name), cancellationToken))?.Description != wanted)
             await scheduler.ScheduleJob(ScheduleTrigger.CreateJob(job), [ScheduleTrigger.Create(job, time.GetUtcNow())], ScheduleJobOptions.Replacing, cancellationToken);
-        var next = NextSlots(job.Schedule!);
+        var next = string.Join(", ", UpcomingFirings.Next(job.Schedule!, time.GetUtcNow()));
         SchedulingLogs.Scheduled(logger, job.Name, wanted, next);
     }
 
@@ -115,14 +114,5 @@ internal sealed class ScheduleKeeper(
             await scheduler.ScheduleTrigger(
                 ScheduleTrigger.Once(job.Name, MissedGroup, time.GetUtcNow()), TriggerConflict.Keep, cancellationToken);
         }
-    }
-
-    private string NextSlots(JobSchedule schedule)
-    {
-        var slots = new Slots(schedule);
-        var next = new List<string>();
-        for (var slot = slots.Next(time.GetUtcNow()); slot is not null && next.Count < SlotsToTell; slot = slots.Next(slot.Value))
-            next.Add(TimeZoneInfo.ConvertTime(slot.Value, TimeZoneInfo.FindSystemTimeZoneById(schedule.TimeZone)).ToString("yyyy-MM-dd HH:mm:ss zzz", System.Globalization.CultureInfo.InvariantCulture));
-        return string.Join(", ", next);
     }
 }

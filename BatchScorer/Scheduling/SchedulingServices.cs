@@ -26,6 +26,7 @@ internal static class SchedulingServices
             .AddSingleton(options)
             .AddSingleton(readJobs)
             .AddSingleton<KnownJobs>()
+            .AddSingleton<UpcomingFirings>()
             .AddSingleton<FollowingJobs>()
             .AddSingleton<OpenRuns>()
             .AddSingleton<PartitionTriggers>()

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BatchScorer.Reports.Serving;
 using Microsoft.Extensions.Options;
 
 namespace BatchScorer.Cli.Hosting;
@@ -35,6 +36,9 @@ internal sealed class BatchScorerSettings
 
     /// <summary>Where <c>serve</c> answers whether it is well, over HTTP, or <c>off</c>. Default: <c>http://127.0.0.1:8088</c>.</summary>
     public string HealthAddress { get; set; } = "http://127.0.0.1:8088";
+
+    /// <summary>Who may read the pages about runs that <c>serve</c> shows there: <c>local</c>, <c>everybody</c> or <c>nobody</c>. Default: <c>local</c>.</summary>
+    public PageReaders RunPages { get; set; } = PageReaders.Local;
 }
 
 [OptionsValidator]

@@ -1,5 +1,6 @@
 using BatchScorer.Health;
 using BatchScorer.Postgres;
+using BatchScorer.Reports.Serving;
 using BatchScorer.Runs;
 using BatchScorer.Scheduling;
 using Microsoft.Extensions.Configuration;
@@ -34,6 +35,7 @@ internal static class ServingHost
             .AddScheduling(database, options, () => ProgramHost.ReadJobs(settings, contentFolder), quartz)
             .AddSingleton<JobFreshness>()
             .AddHostedService<JobFreshnessWatch>()
+            .AddRunPages(settings.RunPages)
             .AddHealth(health, isChosen: builder.Configuration[healthSetting] is { Length: > 0 })
             .AddScheduler();
     }

@@ -45,11 +45,14 @@ internal static class SettingNames
         let type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType
         let value = own[property.Name]
         let range = property.GetCustomAttribute<RangeAttribute>()
-        where value is { Length: > 0 } && !(TypeDescriptor.GetConverter(type).IsValid(value) && range?.IsValid(value) is not false)
+        where value is { Length: > 0 } && !(IsOf(type, value) && range?.IsValid(value) is not false)
         select ($"{BatchScorerSettings.Section}:{property.Name}", $"expected {Expected(type, range)}, got \"{value}\"");
 
+    private static bool IsOf(Type type, string value) =>
+        type.IsEnum ? Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase) : TypeDescriptor.GetConverter(type).IsValid(value);
+
     private static string Expected(Type type, RangeAttribute? range) =>
-        type == typeof(bool) ? "true or false" : range is not null ? $"a whole number from {range.Minimum} to {range.Maximum}" : "a time as hours:minutes:seconds, such as 04:00:00";
+        type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(name => name.ToLowerInvariant()))}" : type == typeof(bool) ? "true or false" : range is not null ? $"a whole number from {range.Minimum} to {range.Maximum}" : "a time as hours:minutes:seconds, such as 04:00:00";
 
     private static IEnumerable<(string Path, string Fault)> UnknownLevels(IConfiguration settings) =>
         from section in settings.GetSection(ConsoleLogs.Section).GetChildren().SelectMany(child => child.GetChildren().Prepend(child))
