@@ -1,13 +1,16 @@
+using BatchScorer.Jobs;
 using BatchScorer.Reports;
 using BatchScorer.Runs;
+using BatchScorer.Scheduling;
 using BatchScorer.Tests.Postgres;
 using BatchScorer.Tests.Reports.Serving;
+using BatchScorer.Tests.Runs;
 using BatchScorer.Tests.Telemetry;
 using Ledger = BatchScorer.Postgres.Database;
 
 namespace BatchScorer.Tests.Reports.Browser;
 
-/// <summary>Pages in a real browser, on a phone and on a desk, light and dark. The pictures are kept with the test's results.</summary>
+/// <summary>Pages in a real browser, on a phone, a tablet and a desk, light and dark. The pictures are kept with the test's results.</summary>
 internal sealed class RenderedPagesTests(ServerKind kind) : DatabaseTests(kind)
 {
     /// <summary>Widths, the colour of the paper, how many tables have their headers, and the least contrast of any text to what is behind it (WCAG 2, 1.4.3).</summary>
@@ -45,13 +48,21 @@ internal sealed class RenderedPagesTests(ServerKind kind) : DatabaseTests(kind)
 
         await using var job = await ReportedJob.RunTwiceAsync(Database);
         using var logs = new CollectedLogs();
-        await using var server = await PageServer.StartAsync(Database.ConnectionString, logs);
         var file = await WriteReportAsync();
+        var jobs = WriteJob(job);
+        await using var server = await PageServer.StartAsync(Database.ConnectionString, logs, readJobs: () => JobCatalog.Read(jobs.FullName, new JobReader(jobs.FullName, ScheduleRules.CronFault)));
+        // The widest things there are: a long name, and a run under way.
+        await Database.ExecuteAsync(
+            """
+            INSERT INTO scoring.jobs (name, next_from) VALUES ('a_job_whose_name_is_as_long_as_they_come', '2026-11-21T19:27:42.052740Z');
+            UPDATE scoring.runs SET job = 'a_job_whose_name_is_as_long_as_they_come', state = 'running', finished_at = NULL WHERE run_id = 1;
+            """);
         await using var chromium = await Chromium.StartAsync(program);
 
+        jobs.Delete(recursive: true);
         foreach (var (name, address) in new[] { ("report", new Uri(file)), ("run", new Uri(server.Address, "/runs/2")), ("overview", new Uri(server.Address, "/runs")) })
         {
-            foreach (var (width, dark) in new[] { (390, false), (390, true), (1280, false), (1280, true) })
+            foreach (var (width, dark) in new[] { (390, false), (390, true), (900, false), (1280, false), (1280, true) })
                 Judge(await chromium.LookAsync(address, width, dark, Measure), $"{name}-{width}-{(dark ? "dark" : "light")}", address, width, dark);
         }
     }
@@ -72,6 +83,15 @@ internal sealed class RenderedPagesTests(ServerKind kind) : DatabaseTests(kind)
             Assert.That((seen["bare"]!.GetValue<int>(), seen["unnamed"]!.GetValue<int>()), Is.EqualTo((0, 0)), $"{name}: tables without headers, figures without names");
             Assert.That(seen["levels"]!.GetValue<string>(), Does.StartWith("H1 H2").And.Not.Match("H1 .*H1"), name);
         }
+    }
+
+    /// <summary>The job's file, with a schedule.</summary>
+    private static DirectoryInfo WriteJob(TestJob job)
+    {
+        var folder = Directory.CreateTempSubdirectory("batchscorer-jobs-");
+        File.Copy(job.Job.ModelFile, Path.Combine(folder.FullName, job.Definition.Model.Path));
+        File.WriteAllText(Path.Combine(folder.FullName, "job.json"), TestJob.FileOf(job.Definition with { Schedule = new JobSchedule { Cron = "0 30 2 * * ?", TimeZone = "Europe/Berlin" } }));
+        return folder;
     }
 
     private async Task<string> WriteReportAsync()

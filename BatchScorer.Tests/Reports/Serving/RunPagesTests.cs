@@ -29,7 +29,7 @@ internal sealed class RunPagesTests(ServerKind kind) : DatabaseTests(kind)
         var report = await server.AskAsync("/runs/2");
 
         Assert.That(overview.Status, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(overview.Text, Does.Contain("<a href=\"/runs/2\">run 2</a>").And.Contain("<a href=\"/runs?job=job\">job</a>").And.Contain("No run is under way."));
+        Assert.That(overview.Text, Does.Contain("<a class=\"slot\" href=\"/runs/2\">run 2</a>").And.Contain("<a href=\"/runs?job=job\">job</a>").And.Contain("No run is under way."));
         Assert.That(report.Text, Does.Contain("<h1>Run 2 of job").And.Contain("<a href=\"/runs/1\">run 1</a>, the job's published run before").And.Not.Contain("<script"));
         Assert.That(logs.Names(Microsoft.Extensions.Logging.LogLevel.Warning).Except(["FolderUnreadable"]), Is.Empty);
     }
@@ -47,7 +47,7 @@ internal sealed class RunPagesTests(ServerKind kind) : DatabaseTests(kind)
 
         var next = await Database.ScalarAsync<string>("SELECT next_from FROM scoring.jobs WHERE name = 'job'");
         Assert.That(text, Does.Contain(">every 01:00:00<").And.Contain("<span class=\"slot\">2025-06-01 01:00:00 +00:00</span>").And.Contain("2025-06-01 03:00:00 +00:00"));
-        Assert.That(text, Does.Contain($"<span class=\"slot\">{next!.Replace(".000000Z", "Z", StringComparison.Ordinal)}</span></span></td>").And.Contain("the beginning</span> to "));
+        Assert.That(text, Does.Contain($"<span class=\"slot\">{next!.Replace(".000000Z", "Z", StringComparison.Ordinal)}</span></dd>").And.Contain("the beginning</span> to "));
         Assert.That(text, Does.Contain("its file has faults").And.Contain("no file on this node"));
     }
 

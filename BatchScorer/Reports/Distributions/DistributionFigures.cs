@@ -54,13 +54,15 @@ internal static class DistributionFigures
     {
         var table = new Table($"{output.Name} by bins", "from>", "to>", "this run>", "the run before>");
         foreach (var bin in output.Bins)
-            table.Add(Words.Text(Number(bin.From)), Words.Text(Number(bin.To)), Rows(output, bin.Rows, isNow: true), Rows(output, bin.Rows, isNow: false));
+            table.Add(Words.Text(Number(bin.From)), Words.Text(Number(bin.To)), Rows(output, bin.Rows, isNow: true), output.Counted.Then > 0 ? Rows(output, bin.Rows, isNow: false) : Words.Text("-"));
         return table.ToHtml();
     }
 
     private static Html Draw(ValueDistribution output)
     {
-        var table = new Table($"{output.Name} by its values: above this run, below the run before", "value~", "share", "this run>", "the run before>");
+        var table = output.Counted.Then > 0
+            ? new Table($"{output.Name} by its values: above this run, below the run before", "value~", "share", "this run>", "the run before>")
+            : new Table($"{output.Name} by its values", "value~", "share", "this run>");
         foreach (var (value, rows) in output.Values)
             Add(Html.Of($"<bdi>{(value.Length == 0 ? "(empty)" : value)}</bdi>"), rows);
         if (output.Others != default)
@@ -70,15 +72,17 @@ internal static class DistributionFigures
         void Add(Html value, Pair rows)
         {
             var (now, then) = output.Share(rows);
-            table.Add(
-                value, Html.Of($"{Words.Bar(now)}{(output.Counted.Then > 0 ? Words.Bar(then, "before") : default)}"), Rows(output, rows, isNow: true), Rows(output, rows, isNow: false));
+            if (output.Counted.Then > 0)
+                table.Add(value, Html.Of($"{Words.Bar(now)}{Words.Bar(then, "before")}"), Rows(output, rows, isNow: true), Rows(output, rows, isNow: false));
+            else
+                table.Add(value, Words.Bar(now), Rows(output, rows, isNow: true));
         }
     }
 
     private static Html Rows(OutputDistribution output, Pair rows, bool isNow)
     {
         var (now, then) = output.Share(rows);
-        return output.Counted.Then == 0 && !isNow ? Words.Text("-") : Words.Text(isNow ? $"{Readable.Count(rows.Now)} ({Words.Share(now)})" : $"{Readable.Count(rows.Then)} ({Words.Share(then)})");
+        return Words.Text(isNow ? $"{Readable.Count(rows.Now)} ({Words.Share(now)})" : $"{Readable.Count(rows.Then)} ({Words.Share(then)})");
     }
 
     private static string Caption(OutputDistribution output) => string.Join(' ', new[]

@@ -59,8 +59,10 @@ internal static class Style
         .outputs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1rem 2.5rem }
         .outputs > figure { margin: .5rem 0; min-width: 0 }
         details { margin: .4rem 0 } summary { cursor: pointer; color: var(--soft); font-size: .85rem }
-        @media (max-width: 52rem) {
-          .lane { grid-template-columns: 1fr } .lane > span { padding: .5rem 0 0 } .lane + .axis { margin-left: 0 } .slot { white-space: normal }
+        article { padding: .3rem 0 .8rem } article + article { border-top: 1px solid var(--line); padding-top: .9rem }
+        @media (max-width: 72rem) { time, .slot { white-space: normal } }
+        @media (max-width: 56rem) {
+          .lane { grid-template-columns: 1fr } .lane > span { padding: .5rem 0 0 } .lane + .axis { margin-left: 0 }
           table, caption, tbody { display: block } thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) } tbody .figure { white-space: normal; text-align: left }
           tbody tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .1rem 1rem; padding: .5rem 0; border-bottom: 1px solid var(--line) }
           tbody th, tbody td { grid-column: 1 / -1; display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .6rem; border: 0; padding: 0; text-align: left; overflow-wrap: anywhere }

@@ -7,8 +7,6 @@ internal sealed class Table(string caption, params string[] columns)
 {
     private readonly List<Html> rows = [];
 
-    public int Rows => rows.Count;
-
     /// <summary>Adds a row with a cell a column, the first of which is its header.</summary>
     public void Add(params Html[] cells) => rows.Add(Html.Of($"<tr role=\"row\">{cells.Select(Cell)}</tr>\n"));
 

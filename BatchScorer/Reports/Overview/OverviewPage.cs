@@ -41,23 +41,24 @@ internal static class OverviewPage
         var names = standings.Select(standing => standing.Job).Union(firings.Select(firing => firing.Job)).Where(name => only is null || name == only).Order(StringComparer.Ordinal).ToList();
         if (names.Count == 0)
             return Html.Of($"<p>There are no jobs.</p>");
-        var table = new Table("Schedules and next firings are those of this node's job files", "job~", "schedule~", "next firings", "last covered window~", "next window from", "last run", "shown~");
-        foreach (var name in names)
-        {
-            var standing = standings.FirstOrDefault(standing => standing.Job == name);
-            var firing = firings.FirstOrDefault(firing => firing.Job == name);
-            table.Add(
-                Html.Of($"<a href=\"/runs?job={name}\">{name}</a>{(firing?.Description is { } description ? Html.Of($"<br><span class=\"soft plain\">{description}</span>") : default)}"),
-                Words.Text(Schedule(firing)),
-                firing is { Next.Count: > 0 } ? Html.Of($"{firing.Next.Select(slot => Html.Of($"<span class=\"slot\">{slot}</span> "))}") : Words.Text("-"),
-                Covered(standing),
-                Words.Bound(standing?.NextFrom, "-"),
-                standing?.LastRun is { } last ? Html.Of($"{Link(last)} {Words.State(standing.LastState!)}") : Words.Text("-"),
-                standing?.ShownRun is { } shown ? Html.Of($"{Link(shown)}{(standing.ShownFrom is { } since ? Html.Of($", since {Words.Time(since)}") : default)}") : Words.Text("nothing"));
-        }
-
-        return table.ToHtml();
+        return Html.Of($"<p class=\"soft\">Schedules and next firings are those of this node's job files.</p>\n{names.Select(name => Job(
+            name, standings.FirstOrDefault(standing => standing.Job == name), firings.FirstOrDefault(firing => firing.Job == name)))}");
     }
+
+    private static Html Job(string name, JobStanding? standing, UpcomingFiring? firing) => Html.Of(
+        $"""
+        <article>
+        <h3><a href="/runs?job={name}">{name}</a></h3>
+        {(firing?.Description is { } description ? Html.Of($"<p class=\"soft\">{description}</p>") : default)}
+        {Facts.Of("facts",
+            ("schedule", Words.Text(Schedule(firing))),
+            ("next firings", firing is { Next.Count: > 0 } ? Html.Of($"{firing.Next.Select(slot => Html.Of($"<span class=\"slot\">{slot}</span><br>"))}") : null),
+            ("last run", standing?.LastRun is { } last ? Html.Of($"{Link(last)} {Words.State(standing.LastState!)}") : Words.Text("none")),
+            ("readers see", standing?.ShownRun is { } shown ? Html.Of($"{Link(shown)}{(standing.ShownFrom is { } since ? Html.Of($", since {Words.Time(since)}") : default)}") : Words.Text("nothing")),
+            ("last covered window", standing?.CoveredTo is { } to ? Html.Of($"{Words.Window(standing.CoveredFrom, to)} ({Link(standing.CoveredRun!.Value)})") : null),
+            ("next window from", standing?.NextFrom is { } next ? Words.Bound(next, "") : null))}</article>
+
+        """);
 
     private static string Schedule(UpcomingFiring? firing) => firing switch
     {
@@ -65,10 +66,6 @@ internal static class OverviewPage
         { IsFaulty: true } => "its file has faults",
         _ => firing.Schedule ?? "when asked to",
     };
-
-    private static Html Covered(JobStanding? standing) => standing?.CoveredTo is { } to
-        ? Html.Of($"{Words.Window(standing.CoveredFrom, to)} ({Link(standing.CoveredRun!.Value)})")
-        : Words.Text("-");
 
     private static Html Newest(IReadOnlyList<RunRecord> runs)
     {
@@ -85,5 +82,5 @@ internal static class OverviewPage
         return table.ToHtml();
     }
 
-    private static Html Link(long run) => Html.Of($"<a href=\"/runs/{run}\">run {run}</a>");
+    private static Html Link(long run) => Html.Of($"<a class=\"slot\" href=\"/runs/{run}\">run {run}</a>");
 }
