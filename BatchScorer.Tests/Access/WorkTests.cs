@@ -23,7 +23,8 @@ internal sealed class WorkTests(ServerKind kind) : CommandTests(kind)
           "model": { "path": "churn.zip" },
           "outputs": { "churn_probability": "Probability" },
           "work": { "chunkRows": 20 },
-          "limits": { "rejectedShare": 1 }
+          "limits": { "rejectedShare": 1 },
+          "keep": { "predictions": "90.00:00:00", "newest": true, "rejectedRows": "30.00:00:00", "runs": "400.00:00:00" }
         }
         """;
 
@@ -66,6 +67,15 @@ internal sealed class WorkTests(ServerKind kind) : CommandTests(kind)
         await AsAsync("runner", "runs", "list");
         await AsAsync("runner", "runs", "show", "1");
         await AsAsync("runner", "health");
+        await Database.ExecuteAsync(
+            """
+            SELECT scoring.ensure_predictions_partition('churn', '2024-03-15');
+            UPDATE scoring.churn_predictions SET planned_on = '2024-03-15';
+            UPDATE scoring.runs SET planned_on = '2024-03-15';
+            """);
+        await AsAsync("runner", "retention", "apply", "--dry-run");
+        await AsAsync("runner", "retention", "apply");
+        Assert.That(await Database.QueryAsync<string>("SELECT partition FROM scoring.predictions_partitions('churn')"), Has.Member("churn_predictions_kept").And.No.Member("churn_predictions_20240315"));
 
         Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.churn_latest"), Is.EqualTo(60));
         await AssertRunnerOwnsNothingAsync();

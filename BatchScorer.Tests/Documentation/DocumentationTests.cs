@@ -57,6 +57,13 @@ internal sealed partial class DocumentationTests(ServerKind kind) : DatabaseTest
     }
 
     [Test]
+    public async Task The_commands_of_the_page_on_retention_work()
+    {
+        await RunAsync(DemoThatStays, expected: 0);
+        await TypeAsync("docs/retention.md");
+    }
+
+    [Test]
     public Task The_commands_of_the_page_on_models_work() => TypeAsync("docs/models.md");
 
     [Test]

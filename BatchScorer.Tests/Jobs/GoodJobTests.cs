@@ -68,6 +68,16 @@ internal sealed class GoodJobTests : JobFolderTests
     }
 
     [Test]
+    public void Without_a_word_on_it_everything_is_kept() =>
+        Assert.That(Read("""{ "table": "t", "key": ["id"] }""").Definition.Keep, Is.EqualTo(new JobKeep()));
+
+    [Test]
+    public void What_is_kept_how_long_is_said_in_times() =>
+        Assert.That(
+            Read("""{ "table": "t", "key": ["id"] }, "keep": { "predictions": "90.00:00:00", "newest": true, "rejectedRows": "30.00:00:00", "runs": "400.00:00:00" }""").Definition.Keep,
+            Is.EqualTo(new JobKeep { Predictions = TimeSpan.FromDays(90), Newest = true, RejectedRows = TimeSpan.FromDays(30), Runs = TimeSpan.FromDays(400) }));
+
+    [Test]
     public void Outputs_keep_the_order_of_the_file() =>
         Assert.That(
             Read("""{ "table": "t", "key": ["id"] }, "outputs": { "z": "Score", "a": "Score", "m": "Probability" }""").Definition.Outputs.Keys,

@@ -19,7 +19,8 @@ internal sealed class JobMutationTests : JobFolderTests
           "outputs": { "leaves": "PredictedLabel" },
           "carry": ["region"],
           "work": { "chunkRows": 50000, "partitions": 0 },
-          "limits": { "rejectedRows": 1000, "rejectedShare": 0.01, "chunkTime": "00:05:00" }
+          "limits": { "rejectedRows": 1000, "rejectedShare": 0.01, "chunkTime": "00:05:00" },
+          "keep": { "predictions": "90.00:00:00", "newest": true, "rejectedRows": "30.00:00:00", "runs": "400.00:00:00" }
         }
         """;
 

@@ -2,6 +2,7 @@ using BatchScorer.Jobs;
 using BatchScorer.Postgres;
 using BatchScorer.Runs;
 using BatchScorer.Runs.Backfills;
+using BatchScorer.Runs.Retention;
 using BatchScorer.Scheduling;
 using BatchScorer.Tests.Postgres;
 using Microsoft.Extensions.Configuration;
@@ -46,6 +47,7 @@ internal sealed class TestNode : IAsyncDisposable
             .AddSingleton<RunWorker>()
             .AddSingleton<JobRunner>()
             .AddSingleton<RunCatalog>()
+            .AddSingleton<JobRetention>()
             .AddSingleton<BackfillStore>()
             .AddSingleton<BackfillRunner>()
             .AddSingleton<BackfillCatalog>()

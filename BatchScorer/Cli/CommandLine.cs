@@ -76,6 +76,7 @@ internal static class CommandLine
                 JobsValidateCommand.Create(context),
                 JobsSchemaCommand.Create(context),
             },
+            new Command("retention", "Let go of what jobs keep no longer.") { RetentionApplyCommand.Create(context) },
             new Command("models", "Look into model files.") { ModelsInspectCommand.Create(context), ModelsStepsCommand.Create(context) },
             new Command("db", "Look after the database.") { DbMigrateCommand.Create(context) },
             HealthCommand.Create(context),

@@ -54,4 +54,7 @@ internal sealed record JobDefinition
 
     [Description("What a run may not exceed.")]
     public JobLimits Limits { get; init; } = new();
+
+    [Description("How long what the job has written is kept.")]
+    public JobKeep Keep { get; init; } = new();
 }

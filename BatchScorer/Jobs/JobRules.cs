@@ -16,6 +16,8 @@ internal sealed class JobRules(JobDefinition job, JsonTree document, FaultList f
             CheckLookback();
         if (faults.Sound("source.key", "outputs", "carry"))
             CheckColumns();
+        if (faults.Sound("source.mode", "source.lookback", "keep"))
+            CheckKeep(job.Keep);
         if (job.Schedule is { } schedule)
             CheckSchedule(schedule);
     }
@@ -30,6 +32,23 @@ internal sealed class JobRules(JobDefinition job, JsonTree document, FaultList f
     {
         if (job.Source is { Lookback: not null, Mode: not SourceMode.Window })
             faults.Add(document, "source.lookback", "only the mode \"window\" has something to look back from; leave it out, or name a \"cursor\" for that mode");
+    }
+
+    private void CheckKeep(JobKeep keep)
+    {
+        if (keep is { Newest: true, Predictions: null })
+            faults.Add(document, "keep.newest", "all predictions are kept without \"keep.predictions\"; name that, or leave this out");
+        if (keep is { Newest: false, Predictions: not null } && job.Source.Mode is SourceMode.Unscored)
+            faults.Add(document, "keep.predictions", "with the mode \"unscored\" rows would be scored again once their predictions have gone; add \"newest\": true, or choose another mode");
+        if (keep.RejectedRows > keep.Runs)
+            faults.Add(document, "keep.rejectedRows", $"rejected rows go with their runs: expected at most keep.runs, \"{keep.Runs}\", got \"{keep.RejectedRows}\"");
+        if (job.Source.Lookback?.Time is not { } lookback)
+            return;
+        foreach (var (name, time) in new[] { ("predictions", keep.Predictions), ("rejectedRows", keep.RejectedRows), ("runs", keep.Runs) })
+        {
+            if (time <= lookback)
+                faults.Add(document, $"keep.{name}", $"source.lookback would take for new what has gone: expected more than \"{lookback}\", got \"{time}\"");
+        }
     }
 
     private void CheckColumns()

@@ -1,6 +1,7 @@
 using BatchScorer.Postgres;
 using BatchScorer.Predictions;
 using BatchScorer.Predictions.Views;
+using BatchScorer.Runs.Retention;
 using Dapper;
 
 namespace BatchScorer.Runs;
@@ -25,6 +26,7 @@ internal static class JobTables
         await connection.ExecuteAsync(new CommandDefinition(Lock, cancellationToken: cancellationToken));
         await connection.ExecuteAsync(new CommandDefinition(Enter, new { job = job.Name, modelSha256 = job.Manifest.Model.Sha256 }, cancellationToken: cancellationToken));
         var altered = await PredictionsTable.ApplyAsync(connection, job.Predictions, cancellationToken);
+        altered |= await RetentionTerms.Of(job.Definition.Keep).ApplyAsync(connection, job.Name, cancellationToken);
         altered |= await JobViews.ApplyAsync(connection, job.Predictions, cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(Grant, new { job = job.Name }, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);

@@ -36,6 +36,8 @@ internal sealed class RunControl(Database database)
 
     private const string SetState = "UPDATE scoring.runs SET state = @state WHERE run_id = @runId";
 
+    private const string IsWhole = "SELECT scoring.predictions_are_kept(@runId)";
+
     private const string GiveBack = "UPDATE scoring.jobs SET next_from = @windowFrom WHERE name = @job";
 
     /// <summary>Gives an open run up for good and its window back: the job's next run starts where this one did.</summary>
@@ -68,9 +70,17 @@ internal sealed class RunControl(Database database)
 
     /// <summary>Shows the predictions of a withdrawn run again.</summary>
     /// <returns>False when the run was published already.</returns>
-    /// <exception cref="BatchScorerException">There is no such run, or it has never been published.</exception>
+    /// <exception cref="BatchScorerException">There is no such run, it has never been published, or its predictions have gone.</exception>
     public Task<bool> PublishAsync(long runId, CancellationToken cancellationToken) =>
-        ChangeAsync(runId, from: "withdrawn", to: "published", RunPublication.ShowAsync, cancellationToken);
+        ChangeAsync(runId, from: "withdrawn", to: "published", ShowWholeAsync, cancellationToken);
+
+    private static async Task ShowWholeAsync(NpgsqlConnection connection, long runId, string job, CancellationToken cancellationToken)
+    {
+        await RunPublication.ShowAsync(connection, runId, job, cancellationToken);
+        // Nothing is dropped from here on: that waits for who publishes.
+        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(IsWhole, new { runId }, cancellationToken: cancellationToken)))
+            throw new BatchScorerException(ExitCode.Usage, $"Run {runId} of job {job} cannot be shown again: its predictions, or some of them, have been dropped since the job keeps them no longer. Score its rows again, such as by a backfill.");
+    }
 
     private async Task<bool> ChangeAsync(
         long runId, string from, string to, Func<NpgsqlConnection, long, string, CancellationToken, Task> change, CancellationToken cancellationToken)

@@ -43,4 +43,15 @@ internal static partial class RunLogs
     [LoggerMessage(EventId = 214, Level = LogLevel.Warning,
         Message = "{Attempts} attempts at chunks of run {RunId} of job {Job} took longer than {ChunkTime} and were cut off; see scoring.chunk_attempts for the hosts")]
     public static partial void WorkersCutOff(ILogger logger, int attempts, long runId, string job, TimeSpan chunkTime);
+
+    [LoggerMessage(EventId = 220, Level = LogLevel.Information,
+        Message = "Job {Job} keeps them no longer: {Partitions} dropped, with {Kept} predictions kept aside; its history is whole since {WholeSince:O}")]
+    public static partial void PredictionsDropped(ILogger logger, string job, string partitions, long kept, DateTime? wholeSince);
+
+    [LoggerMessage(EventId = 221, Level = LogLevel.Information, Message = "Job {Job} keeps them no longer: {RejectedRows} rejected rows and {Runs} runs deleted from the ledger")]
+    public static partial void LedgerForgotten(ILogger logger, string job, long rejectedRows, long runs);
+
+    [LoggerMessage(EventId = 222, Level = LogLevel.Warning,
+        Message = "Job {Job} keeps the predictions in {Partition} no longer, but its run {RunId} is open: finish or abandon it")]
+    public static partial void PartitionStays(ILogger logger, string job, string partition, long runId);
 }

@@ -175,7 +175,7 @@ BEGIN
     FOREACH command IN ARRAY ARRAY[
         'GRANT USAGE ON SCHEMA scoring TO %1$I',
         'GRANT SELECT ON scoring.migrations, scoring.models, scoring.jobs, scoring.runs, scoring.chunks, scoring.chunk_attempts,
-            scoring.rejected_rows, scoring.run_publications, scoring.backfills, scoring.backfill_windows, scoring.rows_taken_up TO %1$I',
+            scoring.rejected_rows, scoring.run_publications, scoring.backfills, scoring.backfill_windows, scoring.rows_taken_up, scoring.retention TO %1$I',
         'GRANT INSERT ON scoring.models, scoring.runs, scoring.chunks, scoring.chunk_attempts, scoring.rejected_rows, scoring.run_publications,
             scoring.backfills, scoring.backfill_windows, scoring.rows_taken_up TO %1$I',
         'GRANT UPDATE (next_from, model_sha256) ON scoring.jobs TO %1$I',
@@ -191,11 +191,14 @@ BEGIN
             scoring.covering_runs(text, boolean), scoring.shown_windows(text, boolean), scoring.window_states(text, text, boolean, bigint[], bigint[]) TO %1$I',
         'GRANT SELECT ON scoring.run_summary, scoring.window_status TO %1$I',
         'GRANT EXECUTE ON FUNCTION scoring.window_pieces(text) TO %1$I',
+        'GRANT EXECUTE ON FUNCTION scoring.predictions_partitions(text), scoring.predictions_are_kept(bigint), scoring.expired_predictions(text), scoring.expired_runs(text),
+            scoring.expired_rejected_rows(text), scoring.drop_expired_predictions(text), scoring.forget_expired_runs(text), scoring.forget_expired_rejected_rows(text), scoring.history_reaches(text, timestamptz) TO %1$I',
         'GRANT USAGE ON SCHEMA scoring TO %2$I',
         'GRANT SELECT (run_id, key, job, chunk_no, column_name, reason, source_cursor, rejected_at, taken_up_by, resolved_by, resolved_at) ON scoring.rejected_rows TO %2$I',
         'GRANT SELECT ON scoring.run_summary, scoring.window_status TO %2$I',
         'GRANT EXECUTE ON FUNCTION scoring.windows(text, interval, timestamptz, timestamptz), scoring.integer_windows(text, bigint, bigint, bigint), scoring.window_pieces(text),
-            scoring.explain_prediction(text, jsonb), scoring.explain_prediction(text, text[]), scoring.explain_prediction(text, bigint) TO %2$I']
+            scoring.explain_prediction(text, jsonb), scoring.explain_prediction(text, text[]), scoring.explain_prediction(text, bigint),
+            scoring.history_reaches(text, timestamptz) TO %2$I']
     LOOP
         IF (CASE WHEN position('%1$I' IN command) > 0 THEN runner ELSE analyst END) IS NOT NULL THEN
             EXECUTE format(command, runner, analyst);

@@ -5,6 +5,7 @@ using BatchScorer.Postgres;
 using BatchScorer.Reports;
 using BatchScorer.Runs;
 using BatchScorer.Runs.Backfills;
+using BatchScorer.Runs.Retention;
 using BatchScorer.Scheduling;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -70,6 +71,7 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
             .AddSingleton<RunDetailsReader>()
             .AddSingleton<RejectedRowCatalog>()
             .AddSingleton<RunControl>()
+            .AddSingleton<JobRetention>()
             .AddSingleton<WindowStates>()
             .AddSingleton<BackfillPlanner>()
             .AddSingleton<BackfillStore>()

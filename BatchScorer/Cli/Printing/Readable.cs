@@ -23,6 +23,9 @@ internal static class Readable
     /// <summary><c>2026-03-01 02:30:00Z</c>; <c>-</c> for none.</summary>
     public static string Time(DateTime? utc) => utc?.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "-";
 
+    /// <summary><c>2026-03-01</c>; <c>-</c> for none.</summary>
+    public static string Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "-";
+
     /// <summary>Which rows a run is for.</summary>
     public static string Window(RunRecord run) => run.Trigger is "replay" ? "rejected rows" : Window(run.WindowFrom, run.WindowTo);
 

@@ -65,6 +65,8 @@ internal sealed partial class ExpectedValue(JsonTypeInfo type, IReadOnlyList<Val
             return "a time as \"hours:minutes:seconds\"";
         if (valueType == typeof(QualifiedName))
             return "a table name";
+        if (valueType == typeof(bool))
+            return "true or false";
         if (valueType == typeof(int))
             return "a whole number";
         return valueType == typeof(double) ? "a number" : "text";

@@ -21,13 +21,14 @@ internal static class AsOfFunction
             $"""
             SELECT DISTINCT ON ({LatestView.Key(layout, "history")}) {string.Join(", ", columns)}
             FROM {HistoryView.Name(layout)} AS history
-            WHERE history.shown_from <= $1 AND (history.shown_to > $1 OR history.shown_to IS NULL)
+            WHERE scoring.history_reaches({SqlLiteral.Quote(layout.Job)}, $1)
+              AND history.shown_from <= $1 AND (history.shown_to > $1 OR history.shown_to IS NULL)
             ORDER BY {LatestView.NewestFirst(layout, "history")}
             """;
         return $"""
             CREATE OR REPLACE FUNCTION {Name(layout)} RETURNS SETOF {latest.Name}
             LANGUAGE sql STABLE PARALLEL SAFE AS {SqlLiteral.Quote(body)};
-            COMMENT ON FUNCTION {Name(layout)} IS {SqlLiteral.Quote($"What scoring.{layout.Job}_latest showed at an instant, whatever was published or withdrawn since")};
+            COMMENT ON FUNCTION {Name(layout)} IS {SqlLiteral.Quote($"What scoring.{layout.Job}_latest showed at an instant, whatever was published or withdrawn since; an error where that is not kept")};
             """;
     }
 }
