@@ -20,4 +20,10 @@ internal sealed record NodeOptions
 
     /// <summary>How often a node looks for runs whose workers have gone.</summary>
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a node lets go of what jobs keep no longer.</summary>
+    public TimeSpan RetainEvery { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>How long it waits when something of that was in use, or another node was at it.</summary>
+    public TimeSpan RetainAgainAfter { get; init; } = TimeSpan.FromHours(1);
 }

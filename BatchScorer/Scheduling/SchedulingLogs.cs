@@ -66,6 +66,9 @@ internal static partial class SchedulingLogs
     [LoggerMessage(EventId = 122, Level = LogLevel.Warning, Message = "Runs that were left open, and backfills that were enqueued, could not be looked for, which is tried again: {Fault}")]
     public static partial void NotSwept(ILogger logger, string fault);
 
+    [LoggerMessage(EventId = 123, Level = LogLevel.Warning, Message = "What jobs keep no longer could not all be let go of, which is tried again: {Fault}")]
+    public static partial void NotRetained(ILogger logger, string fault);
+
     [LoggerMessage(EventId = 130, Level = LogLevel.Information, Message = "Backfill {BackfillId} of job {Job} was enqueued, and is taken up by this node")]
     public static partial void BackfillTakenUp(ILogger logger, long backfillId, string job);
 

@@ -38,7 +38,8 @@ internal static class SchedulingServices
         return services
             .AddQuartz(QuartzSettings.WithDefaults(quartz, options), builder => Configure(builder, database, options))
             .AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true)
-            .AddHostedService<RunSweeper>();
+            .AddHostedService<RunSweeper>()
+            .AddHostedService<RetentionSweeper>();
     }
 
     /// <summary>Adds Quartz's own check: whether its scheduler runs and reaches its store.</summary>
