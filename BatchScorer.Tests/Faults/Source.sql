@@ -30,7 +30,7 @@ CREATE TRIGGER remember AFTER INSERT OR UPDATE ON customers FOR EACH ROW EXECUTE
 -- Its cursor has to grow: now() alone goes back where one who began first has waited for another's change of the same row.
 CREATE FUNCTION become(customer bigint, golden bigint) RETURNS void LANGUAGE sql AS $$
     INSERT INTO customers
-    SELECT (jsonb_populate_record(example, jsonb_build_object('customer_id', become.customer, 'updated_at', now()))).*
+    SELECT (jsonb_populate_record(example, jsonb_build_object('customer_id', become.customer, 'updated_at', now(), 'change_no', nextval('changes')))).*
     FROM golden AS example WHERE example.customer_id = (SELECT min(customer_id) FROM golden)
     ON CONFLICT DO NOTHING;
 
