@@ -23,6 +23,9 @@ internal sealed class Proxy : IAsyncDisposable
         listening = ListenAsync();
     }
 
+    /// <summary>Connections that were taken, those among them by which a client cancels a statement.</summary>
+    public int Taken { get; private set; }
+
     /// <summary>Whether it has ended connections in the middle of a message.</summary>
     public bool HasTruncated { get; private set; }
 
@@ -84,6 +87,7 @@ internal sealed class Proxy : IAsyncDisposable
                 var link = new Link(client, server);
                 lock (gate)
                     links.Add(link);
+                Taken++;
                 _ = PassAsync(link);
             }
             catch (Exception end) when (end is SocketException or ObjectDisposedException or InvalidOperationException)

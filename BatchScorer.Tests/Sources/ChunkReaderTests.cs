@@ -198,6 +198,27 @@ internal sealed class ChunkReaderTests(ServerKind kind) : DatabaseTests(kind)
     }
 
     [Test]
+    public async Task A_chunk_that_is_read_to_its_end_has_nothing_cancelled()
+    {
+        await Database.ExecuteAsync("CREATE TABLE few (id integer PRIMARY KEY, x real); INSERT INTO few SELECT n, n FROM generate_series(1, 100) AS n");
+        var layout = await SourceReading.LayoutAsync(Database, "few", ["id"], [("x", Real)]);
+        var settings = new NpgsqlConnectionStringBuilder(Database.ConnectionString);
+        await using var proxy = new Proxy(settings.Port);
+        settings.Port = proxy.Port;
+        await using var source = NpgsqlDataSource.Create(settings);
+        var batch = new SourceBatch(layout, 200);
+        var decoders = FieldDecoder.Bind(layout, batch);
+
+        for (var i = 0; i < 500; i++)
+        {
+            await using var reader = await ChunkReader.OpenAsync(source, layout, SourceReading.AllKeys, SourceReading.AnyTime, TimeSpan.FromMinutes(1), CancellationToken.None);
+            Assert.That(await reader.ReadAsync(batch, decoders, [], CancellationToken.None), Is.False);
+        }
+
+        Assert.That(proxy.Taken, Is.EqualTo(1), "one connection, used again and again, and none to cancel by");
+    }
+
+    [Test]
     public async Task A_server_that_fails_after_it_has_sent_rows_is_heard()
     {
         await Database.ExecuteAsync("CREATE TABLE few (id integer PRIMARY KEY, x real); INSERT INTO few SELECT n, n FROM generate_series(1, 5000) AS n");

@@ -20,7 +20,8 @@ internal sealed class ReadAhead : IAsyncDisposable
     private readonly Pipe pipe = new(new PipeOptions(
         minimumSegmentSize: BlockBytes, pauseWriterThreshold: 4 * BlockBytes, resumeWriterThreshold: 2 * BlockBytes, useSynchronizationContext: false));
 
-    private readonly Task reading;
+    // Whoever takes the last bytes may be quicker than the thread is to end: then there is nothing left to cancel.
+    private volatile bool isOver;
 
     /// <summary>Begins to read.</summary>
     /// <param name="copy">From its first byte on; nobody else may use its connection until this is disposed of.</param>
@@ -28,7 +29,7 @@ internal sealed class ReadAhead : IAsyncDisposable
     {
         this.copy = copy;
         Bytes = pipe.Reader.AsStream();
-        Ended = reading = Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Ended = Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>What the COPY gives. Reading it fails as the COPY fails.</summary>
@@ -41,8 +42,8 @@ internal sealed class ReadAhead : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await pipe.Reader.CompleteAsync();
-        if (!reading.IsCompleted)
-            Ended = Task.WhenAll(reading, Task.Run(Cancel));
+        if (!isOver)
+            Ended = Task.WhenAll(Ended, Task.Run(Cancel));
         await Task.WhenAny(Ended, Task.Delay(Patience));
     }
 
@@ -61,6 +62,7 @@ internal sealed class ReadAhead : IAsyncDisposable
             fault = cause;
         }
 
+        isOver = true;
         pipe.Writer.Complete(fault);
     }
 
