@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using BatchScorer.Batches;
@@ -6,8 +7,8 @@ using BatchScorer.Models.Compiled.Graph;
 namespace BatchScorer.Models.Compiled.Predictors.Trees;
 
 /// <summary>
-/// Adds up what the trees say, in double and in their order, and rounds once: the same bits as ML.NET. Tree by tree it walks
-/// eight rows at a time, so that the walks' memory accesses overlap; each takes as many steps as the tree is deep.
+/// Adds up what the trees say, in double and in their order, and rounds once: the same bits as ML.NET. It scores a tile of rows
+/// side by side; each node is one comparison for all of them.
 /// </summary>
 /// <param name="features">What the trees look at.</param>
 /// <param name="ensemble">The trees.</param>
@@ -15,62 +16,71 @@ namespace BatchScorer.Models.Compiled.Predictors.Trees;
 internal sealed class ScoreTrees(TreeFeatures features, TreeEnsemble ensemble, int divisor)
     : Kernel("Score", new ColumnType(ValueKind.Single), features)
 {
-    /// <summary>Rows that are walked side by side.</summary>
-    private const int Lanes = TreeFeatures.Lanes;
-
-    public override object CreateScratch(int rows) => new double[TreeFeatures.Padded(rows)];
-
     public override void Run(Block block)
     {
         var matrix = block.Scratch<float[]>(features);
-        var sums = block.Scratch<double[]>(this).AsSpan(0, TreeFeatures.Padded(block.Rows));
-        sums.Clear();
-        foreach (var (root, depth) in ensemble.Roots)
-            Add(root, depth, matrix, sums);
-
         var target = block.Write<float>(this);
-        for (var row = 0; row < target.Length; row++)
-            target[row] = divisor == 1 ? (float)sums[row] : (float)sums[row] / divisor;
-    }
-
-    /// <summary>Adds one tree. Every index was checked when the ensemble was built.</summary>
-    private void Add(int root, int depth, float[] matrix, Span<double> sums)
-    {
-        var width = features.Width;
-        ref var nodes = ref MemoryMarshal.GetArrayDataReference(ensemble.Nodes);
-        ref var outputs = ref MemoryMarshal.GetArrayDataReference(ensemble.Outputs);
-        ref var row = ref MemoryMarshal.GetArrayDataReference(matrix);
-        for (var i = 0; i < sums.Length; i += Lanes, row = ref Unsafe.Add(ref row, Lanes * width))
+        Span<double> sums = stackalloc double[FeatureMatrix.Tile];
+        for (var start = 0; start < target.Length; start += FeatureMatrix.Tile)
         {
-            int n0 = root, n1 = root, n2 = root, n3 = root, n4 = root, n5 = root, n6 = root, n7 = root;
-            for (var step = 0; step < depth; step++)
-            {
-                n0 = Next(ref nodes, n0, ref row);
-                n1 = Next(ref nodes, n1, ref Unsafe.Add(ref row, width));
-                n2 = Next(ref nodes, n2, ref Unsafe.Add(ref row, 2 * width));
-                n3 = Next(ref nodes, n3, ref Unsafe.Add(ref row, 3 * width));
-                n4 = Next(ref nodes, n4, ref Unsafe.Add(ref row, 4 * width));
-                n5 = Next(ref nodes, n5, ref Unsafe.Add(ref row, 5 * width));
-                n6 = Next(ref nodes, n6, ref Unsafe.Add(ref row, 6 * width));
-                n7 = Next(ref nodes, n7, ref Unsafe.Add(ref row, 7 * width));
-            }
-
-            ref var sum = ref sums[i];
-            sum += Unsafe.Add(ref outputs, n0);
-            Unsafe.Add(ref sum, 1) += Unsafe.Add(ref outputs, n1);
-            Unsafe.Add(ref sum, 2) += Unsafe.Add(ref outputs, n2);
-            Unsafe.Add(ref sum, 3) += Unsafe.Add(ref outputs, n3);
-            Unsafe.Add(ref sum, 4) += Unsafe.Add(ref outputs, n4);
-            Unsafe.Add(ref sum, 5) += Unsafe.Add(ref outputs, n5);
-            Unsafe.Add(ref sum, 6) += Unsafe.Add(ref outputs, n6);
-            Unsafe.Add(ref sum, 7) += Unsafe.Add(ref outputs, n7);
+            sums.Clear();
+            Add(ref matrix[start * features.Width], sums);
+            var rows = target[start..Math.Min(start + FeatureMatrix.Tile, target.Length)];
+            for (var row = 0; row < rows.Length; row++)
+                rows[row] = divisor == 1 ? (float)sums[row] : (float)sums[row] / divisor;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Next(ref TreeNode nodes, int at, ref float row)
+    /// <summary>Adds the trees for one tile. Every index was checked when the ensemble was built.</summary>
+    private void Add(ref float tile, Span<double> sums)
     {
-        ref var node = ref Unsafe.Add(ref nodes, at);
-        return node.Next + (Unsafe.Add(ref row, node.Feature) <= node.Threshold ? 1 : 0);
+        Span<int> remaining = stackalloc int[FeatureMatrix.Tile];
+        Span<int> firstLeaves = stackalloc int[FeatureMatrix.Tile];
+        foreach (ref readonly var group in ensemble.Groups.AsSpan())
+        {
+            Rule(in group, ref tile, group.BeginsTree, ref MemoryMarshal.GetReference(remaining), ref MemoryMarshal.GetReference(firstLeaves));
+            if (!group.EndsTree)
+                continue;
+            ref var leaves = ref MemoryMarshal.GetArrayDataReference(ensemble.Leaves);
+            for (var row = 0; row < FeatureMatrix.Tile; row++)
+                sums[row] += Unsafe.Add(ref leaves, firstLeaves[row] + BitOperations.TrailingZeroCount(remaining[row]));
+        }
+    }
+
+    /// <summary>Finds the leaves of a group that remain for each row. Where some do, they come before those of later groups.</summary>
+    private void Rule(ref readonly LeafGroup group, ref float tile, bool isFirst, ref int remaining, ref int firstLeaves)
+    {
+        var lanes = Vector<int>.Count;
+        Vector<int> r0 = Vector<int>.AllBitsSet, r1 = r0, r2 = r0, r3 = r0;
+        foreach (ref readonly var split in ensemble.Splits.AsSpan(group.FirstSplit, group.EndSplit - group.FirstSplit))
+        {
+            var threshold = new Vector<float>(split.Threshold);
+            var others = new Vector<int>(split.Remaining);
+            ref var column = ref Unsafe.Add(ref tile, split.Column * FeatureMatrix.Tile);
+            r0 &= Vector.LessThanOrEqual(Vector.LoadUnsafe(ref column), threshold) | others;
+            r1 &= Vector.LessThanOrEqual(Vector.LoadUnsafe(ref column, (nuint)lanes), threshold) | others;
+            r2 &= Vector.LessThanOrEqual(Vector.LoadUnsafe(ref column, (nuint)(2 * lanes)), threshold) | others;
+            r3 &= Vector.LessThanOrEqual(Vector.LoadUnsafe(ref column, (nuint)(3 * lanes)), threshold) | others;
+        }
+
+        var first = new Vector<int>(group.FirstLeaf);
+        Keep(r0, first, isFirst, ref remaining, ref firstLeaves);
+        Keep(r1, first, isFirst, ref Unsafe.Add(ref remaining, lanes), ref Unsafe.Add(ref firstLeaves, lanes));
+        Keep(r2, first, isFirst, ref Unsafe.Add(ref remaining, 2 * lanes), ref Unsafe.Add(ref firstLeaves, 2 * lanes));
+        Keep(r3, first, isFirst, ref Unsafe.Add(ref remaining, 3 * lanes), ref Unsafe.Add(ref firstLeaves, 3 * lanes));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Keep(Vector<int> found, Vector<int> first, bool isFirst, ref int remaining, ref int firstLeaves)
+    {
+        if (!isFirst)
+        {
+            var none = Vector.Equals(found, Vector<int>.Zero);
+            found |= none & Vector.LoadUnsafe(ref remaining);
+            first = Vector.ConditionalSelect(none, Vector.LoadUnsafe(ref firstLeaves), first);
+        }
+
+        found.StoreUnsafe(ref remaining);
+        first.StoreUnsafe(ref firstLeaves);
     }
 }

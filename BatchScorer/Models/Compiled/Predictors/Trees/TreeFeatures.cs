@@ -5,14 +5,11 @@ namespace BatchScorer.Models.Compiled.Predictors.Trees;
 
 /// <summary>
 /// Fills the matrix that trees look at, once a block for all ensembles over the same features. It has no column: what it
-/// makes is its scratch room, an array of floats with as many rows as fill whole lanes.
+/// makes is its scratch room, an array of floats.
 /// </summary>
 /// <param name="features">A vector of Single.</param>
 internal sealed class TreeFeatures(Kernel features) : Kernel(features.Name, features.Type, features)
 {
-    /// <summary>Rows that are walked side by side.</summary>
-    public const int Lanes = 8;
-
     private FeatureMatrix? matrix;
 
     /// <summary>What is looked at; every ensemble has said so before the first block is made.</summary>
@@ -25,12 +22,9 @@ internal sealed class TreeFeatures(Kernel features) : Kernel(features.Name, feat
 
     private FeatureMatrix Matrix => matrix ??= Columns.Build();
 
-    /// <summary>So many rows, and those that fill the lanes.</summary>
-    public static int Padded(int rows) => (rows + Lanes - 1) / Lanes * Lanes;
-
     public override Column? CreateColumn(int rows) => null;
 
-    public override object CreateScratch(int rows) => new float[Padded(rows) * Width + 1];
+    public override object CreateScratch(int rows) => new float[Matrix.Room(rows)];
 
     public override void Run(Block block) =>
         Matrix.Fill(block.Read<float>(Sources[0]), Sources[0].Type.Width, block.Scratch<float[]>(this));
