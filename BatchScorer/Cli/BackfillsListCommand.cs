@@ -4,6 +4,7 @@ using BatchScorer.Cli.Printing;
 using BatchScorer.Errors;
 using BatchScorer.Runs;
 using BatchScorer.Runs.Backfills;
+using BatchScorer.Wording;
 
 namespace BatchScorer.Cli;
 

@@ -5,6 +5,7 @@ using BatchScorer.Errors;
 using BatchScorer.Exchange.Csv;
 using BatchScorer.Exchange.Import;
 using BatchScorer.Postgres;
+using BatchScorer.Wording;
 
 namespace BatchScorer.Cli;
 

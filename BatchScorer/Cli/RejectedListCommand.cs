@@ -3,6 +3,7 @@ using System.Globalization;
 using BatchScorer.Cli.Printing;
 using BatchScorer.Errors;
 using BatchScorer.Runs;
+using BatchScorer.Wording;
 
 namespace BatchScorer.Cli;
 

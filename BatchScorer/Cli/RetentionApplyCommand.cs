@@ -3,6 +3,7 @@ using BatchScorer.Cli.Hosting;
 using BatchScorer.Cli.Printing;
 using BatchScorer.Errors;
 using BatchScorer.Runs.Retention;
+using BatchScorer.Wording;
 
 namespace BatchScorer.Cli;
 

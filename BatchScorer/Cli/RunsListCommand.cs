@@ -3,6 +3,7 @@ using System.Globalization;
 using BatchScorer.Cli.Printing;
 using BatchScorer.Errors;
 using BatchScorer.Runs;
+using BatchScorer.Wording;
 
 namespace BatchScorer.Cli;
 
@@ -44,7 +45,7 @@ internal static class RunsListCommand
             table.Add(
                 run.RunId.ToString(CultureInfo.InvariantCulture), run.Job, run.State, Readable.Time(run.PlannedAt), Readable.Duration(run.Duration),
                 Readable.Count(run.RowsRead), Readable.Count(run.RowsRejected), run.RowsPerSecond is { } speed ? Readable.Count((long)speed) : "-",
-                $"{run.ModelName} {run.ModelVersion}", Readable.Window(run));
+                $"{run.ModelName} {run.ModelVersion}", run.WindowInWords());
         }
 
         table.Print(terminal.ResultsConsole);

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using BatchScorer.Cli.Printing;
 using BatchScorer.Errors;
 using BatchScorer.Reports;
+using BatchScorer.Wording;
 
 namespace BatchScorer.Cli;
 

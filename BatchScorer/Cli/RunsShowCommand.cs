@@ -2,6 +2,7 @@ using System.CommandLine;
 using BatchScorer.Cli.Printing;
 using BatchScorer.Errors;
 using BatchScorer.Runs;
+using BatchScorer.Wording;
 
 namespace BatchScorer.Cli;
 

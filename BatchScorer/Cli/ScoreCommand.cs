@@ -6,6 +6,7 @@ using BatchScorer.Exchange.Csv;
 using BatchScorer.Exchange.Scoring;
 using BatchScorer.Jobs;
 using BatchScorer.Models;
+using BatchScorer.Wording;
 using CsvHelper;
 
 namespace BatchScorer.Cli;

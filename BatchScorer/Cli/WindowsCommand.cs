@@ -4,6 +4,7 @@ using BatchScorer.Errors;
 using BatchScorer.Postgres;
 using BatchScorer.Runs;
 using BatchScorer.Runs.Backfills;
+using BatchScorer.Wording;
 
 namespace BatchScorer.Cli;
 

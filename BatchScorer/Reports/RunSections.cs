@@ -1,6 +1,6 @@
-using BatchScorer.Cli.Printing;
 using BatchScorer.Reports.Markup;
 using BatchScorer.Runs;
+using BatchScorer.Wording;
 
 namespace BatchScorer.Reports;
 

@@ -82,6 +82,14 @@ internal sealed record RunRecord
 
     /// <summary>Rows read a second of <see cref="Duration"/>; null until the run is closed.</summary>
     public double? RowsPerSecond => Duration is { TotalSeconds: > 0 } duration ? RowsRead / duration.TotalSeconds : null;
+
+    /// <summary>Which rows it is for: <c>A to B</c>, open ends in words; a job without a cursor has the whole source.</summary>
+    public string WindowInWords() => (Trigger, WindowFrom, WindowTo) switch
+    {
+        ("replay", _, _) => "rejected rows",
+        (_, null, null) => "all rows",
+        _ => $"{WindowFrom ?? "the beginning"} to {WindowTo ?? "the end"}",
+    };
 }
 
 /// <summary>A chunk as people get to see it.</summary>

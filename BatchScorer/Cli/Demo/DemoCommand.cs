@@ -1,7 +1,7 @@
 using System.CommandLine;
-using BatchScorer.Cli.Printing;
 using BatchScorer.Postgres;
 using BatchScorer.Runs;
+using BatchScorer.Wording;
 
 namespace BatchScorer.Cli.Demo;
 

@@ -1,4 +1,5 @@
 using BatchScorer.Runs.Backfills;
+using BatchScorer.Wording;
 using Spectre.Console;
 
 namespace BatchScorer.Cli.Printing;

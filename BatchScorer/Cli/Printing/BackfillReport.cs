@@ -1,5 +1,6 @@
 using System.Globalization;
 using BatchScorer.Runs.Backfills;
+using BatchScorer.Wording;
 
 namespace BatchScorer.Cli.Printing;
 

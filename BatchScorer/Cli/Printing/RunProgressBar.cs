@@ -1,4 +1,5 @@
 using BatchScorer.Runs;
+using BatchScorer.Wording;
 using Spectre.Console;
 
 namespace BatchScorer.Cli.Printing;

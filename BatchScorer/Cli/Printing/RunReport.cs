@@ -1,4 +1,5 @@
 using BatchScorer.Runs;
+using BatchScorer.Wording;
 
 namespace BatchScorer.Cli.Printing;
 
@@ -23,7 +24,7 @@ internal sealed record RunReport(RunRecord Run, StageTimes Stages, IReadOnlyList
     public void PrintSummary(TextWriter writer) => Fields.Print(
         writer,
         ("run", $"{Run.RunId} of job {Run.Job}, {Run.State}"),
-        ("window", Readable.Window(Run)),
+        ("window", Run.WindowInWords()),
         ("held by", Run.WindowHeldBy),
         ("model", $"{Run.ModelName} {Run.ModelVersion}, engine {Run.Engine}"),
         ("sha-256", Run.ModelSha256),

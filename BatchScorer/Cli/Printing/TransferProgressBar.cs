@@ -1,4 +1,5 @@
 using BatchScorer.Exchange;
+using BatchScorer.Wording;
 using Spectre.Console;
 
 namespace BatchScorer.Cli.Printing;

@@ -1,4 +1,5 @@
 using BatchScorer.Runs.Backfills;
+using BatchScorer.Wording;
 
 namespace BatchScorer.Cli.Printing;
 

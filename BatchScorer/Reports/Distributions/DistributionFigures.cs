@@ -1,6 +1,6 @@
 using System.Globalization;
-using BatchScorer.Cli.Printing;
 using BatchScorer.Reports.Markup;
+using BatchScorer.Wording;
 
 namespace BatchScorer.Reports.Distributions;
 

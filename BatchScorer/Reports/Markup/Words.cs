@@ -1,5 +1,5 @@
-using BatchScorer.Cli.Printing;
 using BatchScorer.Runs;
+using BatchScorer.Wording;
 
 namespace BatchScorer.Reports.Markup;
 
@@ -22,7 +22,7 @@ internal static class Words
 
     /// <summary>Which rows a run is for.</summary>
     public static Html Window(RunRecord run) =>
-        run is { Trigger: "replay" } or { WindowFrom: null, WindowTo: null } ? Text(Readable.Window(run)) : Window(run.WindowFrom, run.WindowTo);
+        run is { Trigger: "replay" } or { WindowFrom: null, WindowTo: null } ? Text(run.WindowInWords()) : Window(run.WindowFrom, run.WindowTo);
 
     /// <summary>The values of the cursor that a window is bounded by; null for an open end.</summary>
     public static Html Window(string? from, string? to) => Html.Of($"{Bound(from, "the beginning")} to {Bound(to, "the end")}");

@@ -1,7 +1,7 @@
-using BatchScorer.Cli.Printing;
 using BatchScorer.Reports.Markup;
 using BatchScorer.Runs;
 using BatchScorer.Scheduling;
+using BatchScorer.Wording;
 
 namespace BatchScorer.Reports.Overview;
 

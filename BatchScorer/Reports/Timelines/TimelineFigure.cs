@@ -1,5 +1,5 @@
-using BatchScorer.Cli.Printing;
 using BatchScorer.Reports.Markup;
+using BatchScorer.Wording;
 
 namespace BatchScorer.Reports.Timelines;
 

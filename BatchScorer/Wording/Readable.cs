@@ -1,7 +1,6 @@
 using System.Globalization;
-using BatchScorer.Runs;
 
-namespace BatchScorer.Cli.Printing;
+namespace BatchScorer.Wording;
 
 /// <summary>Figures and times as people read them.</summary>
 internal static class Readable
@@ -26,9 +25,6 @@ internal static class Readable
     /// <summary><c>2026-03-01</c>; <c>-</c> for none.</summary>
     public static string Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "-";
 
-    /// <summary>Which rows a run is for.</summary>
-    public static string Window(RunRecord run) => run.Trigger is "replay" ? "rejected rows" : Window(run.WindowFrom, run.WindowTo);
-
     /// <summary>A value of a cursor as the ledger has it, without a fraction of a second that is nought.</summary>
     public static string CursorValue(string value) => value.Replace(".000000Z", "Z", StringComparison.Ordinal);
 
@@ -39,12 +35,5 @@ internal static class Readable
         < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.0} kB"),
         < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.0} GB"),
-    };
-
-    /// <summary><c>from A to B</c>; open ends are said in words, and a job without a cursor has the whole source.</summary>
-    private static string Window(string? from, string? to) => (from, to) switch
-    {
-        (null, null) => "all rows",
-        _ => $"{from ?? "the beginning"} to {to ?? "the end"}",
     };
 }
