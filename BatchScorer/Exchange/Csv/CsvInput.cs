@@ -82,13 +82,9 @@ internal sealed class CsvInput : IDisposable
             if (!await reader.ReadAsync(cancellationToken))
                 return false;
         }
-        catch (CsvFormatException malformed)
+        catch (Exception fault) when (IsOfFile(fault))
         {
-            throw new BatchScorerException(ExitCode.BadConfiguration, At(malformed.LineNumber, null, $"{malformed.Message.TrimEnd('.')}; {Remedy}"), malformed);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            throw Unreadable(Name, unreadable);
+            throw Told(fault, null);
         }
 
         return Utf8.IsValid(reader.RawRecord) ? true : throw NotUtf8(reader.LineNumber);
@@ -117,13 +113,9 @@ internal sealed class CsvInput : IDisposable
         {
             await reader.ReadHeaderAsync(cancellationToken);
         }
-        catch (CsvFormatException malformed)
+        catch (Exception fault) when (IsOfFile(fault))
         {
-            throw new BatchScorerException(ExitCode.BadConfiguration, At(1, null, $"{malformed.Message.TrimEnd('.')}; {Remedy}"), malformed);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            throw Unreadable(Name, unreadable);
+            throw Told(fault, line: 1);
         }
 
         Header = [.. reader.Headers];
@@ -142,6 +134,14 @@ internal sealed class CsvInput : IDisposable
             throw new BatchScorerException(ExitCode.BadConfiguration, string.Join('\n', twice));
     }
 
+    private static bool IsOfFile(Exception fault) => fault is CsvFormatException || IsOfSystem(fault);
+
+    private static bool IsOfSystem(Exception fault) => fault is IOException or UnauthorizedAccessException;
+
+    private BatchScorerException Told(Exception fault, long? line) => fault is CsvFormatException malformed
+        ? new(ExitCode.BadConfiguration, At(line ?? malformed.LineNumber, null, $"{malformed.Message.TrimEnd('.')}; {Remedy}"), malformed)
+        : Unreadable(Name, fault);
+
     private BatchScorerException NotUtf8(long line) =>
         new(ExitCode.BadConfiguration, At(line, null, "this is not UTF-8; save the file in that encoding"));
 
@@ -151,7 +151,7 @@ internal sealed class CsvInput : IDisposable
         {
             return open();
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (IsOfSystem(unreadable))
         {
             throw Unreadable(path, unreadable);
         }

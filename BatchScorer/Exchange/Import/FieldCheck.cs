@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using BatchScorer.Exchange.Csv;
 
 namespace BatchScorer.Exchange.Import;
 
@@ -11,7 +12,7 @@ namespace BatchScorer.Exchange.Import;
 /// </summary>
 internal static class FieldCheck
 {
-    private const int LongestQuote = 40;
+    private const int LongestTime = 40;
 
     private const NumberStyles Decimal = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
 
@@ -44,7 +45,7 @@ internal static class FieldCheck
             2950 => IsUuid(field) ? null : "a UUID such as 8c5e1d0a-6a43-4d9e-9c5b-0d6c3f1e2a7b",
             _ => column.MostCharacters is { } most && Characters(field) > most ? $"at most {most} characters" : null,
         };
-        return expected is null ? null : $"expected {expected}, since the column is {column.SqlType}, got {Quote(field)}";
+        return expected is null ? null : $"expected {expected}, since the column is {column.SqlType}, got {FieldText.Quote(field)}";
     }
 
     public static bool IsBoolean(ReadOnlySpan<byte> field) =>
@@ -82,11 +83,5 @@ internal static class FieldCheck
 
     private static long Characters(ReadOnlySpan<byte> field) => Encoding.UTF8.GetString(field).EnumerateRunes().Count();
 
-    private static string Chars(ReadOnlySpan<byte> field) => field.Length > LongestQuote ? "" : Encoding.UTF8.GetString(field);
-
-    private static string Quote(ReadOnlySpan<byte> field)
-    {
-        var text = string.Concat(Encoding.UTF8.GetString(field).Select(letter => char.IsControl(letter) ? ' ' : letter));
-        return $"\"{(text.Length > LongestQuote ? $"{text[..LongestQuote]}…" : text)}\"";
-    }
+    private static string Chars(ReadOnlySpan<byte> field) => field.Length > LongestTime ? "" : Encoding.UTF8.GetString(field);
 }

@@ -2,14 +2,13 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using BatchScorer.Batches;
+using BatchScorer.Exchange.Csv;
 
 namespace BatchScorer.Exchange.Scoring;
 
 /// <summary>Turns the text of a CSV field into a row of a model input's column, with the rules that database columns have.</summary>
 internal abstract class InputParser
 {
-    private const int LongestQuote = 40;
-
     /// <summary>Parses one field; an empty one is a missing value.</summary>
     /// <returns>Null when it fits, otherwise why the row has to be rejected.</returns>
     public abstract string? Parse(ReadOnlySpan<byte> field, int row);
@@ -35,13 +34,6 @@ internal abstract class InputParser
         _ => null,
     };
 
-    /// <summary>A field as messages show it.</summary>
-    protected static string Quote(ReadOnlySpan<byte> field)
-    {
-        var text = string.Concat(Encoding.UTF8.GetString(field).Select(letter => char.IsControl(letter) ? ' ' : letter));
-        return $"\"{(text.Length > LongestQuote ? $"{text[..LongestQuote]}…" : text)}\"";
-    }
-
     protected static string Missing(Column target) => $"the value is missing, and the model's input is {target.Type}, which has no missing value";
 }
 
@@ -54,7 +46,7 @@ internal sealed class BooleanParser(Column<bool> target) : InputParser
             return Missing(target);
         var isTrue = Is(field, "true"u8) || Is(field, "t"u8) || Is(field, "1"u8);
         target.Values[row] = isTrue;
-        return isTrue || Is(field, "false"u8) || Is(field, "f"u8) || Is(field, "0"u8) ? null : $"{Quote(field)} is neither true nor false (t and f, 1 and 0)";
+        return isTrue || Is(field, "false"u8) || Is(field, "f"u8) || Is(field, "0"u8) ? null : $"{FieldText.Quote(field)} is neither true nor false (t and f, 1 and 0)";
     }
 
     private static bool Is(ReadOnlySpan<byte> field, ReadOnlySpan<byte> word) => Ascii.EqualsIgnoreCase(field, word);
@@ -81,7 +73,7 @@ internal sealed class IntegerParser<T>(Column<T> target) : InputParser
         if (field.IsEmpty)
             return Missing(target);
         if (!Int128.TryParse(field, RealNumber.Style, CultureInfo.InvariantCulture, out var number))
-            return $"{Quote(field)} is not a whole number that fits into {target.Type} ({T.MinValue} to {T.MaxValue})";
+            return $"{FieldText.Quote(field)} is not a whole number that fits into {target.Type} ({T.MinValue} to {T.MaxValue})";
         if (number < Int128.CreateChecked(T.MinValue) || number > Int128.CreateChecked(T.MaxValue))
             return $"{number} is beyond the range of {target.Type} ({T.MinValue} to {T.MaxValue})";
         target.Values[row] = T.CreateTruncating(number);
@@ -96,8 +88,8 @@ internal sealed class RealParser<T>(Column<T> target) : InputParser
     public override string? Parse(ReadOnlySpan<byte> field, int row) => RealNumber.Parse(field, out target.Values[row]) switch
     {
         RealNumber.Outcome.Fits => null,
-        RealNumber.Outcome.BeyondRange => $"{Quote(field)} is beyond the range of {typeof(T).Name}",
-        _ => $"{Quote(field)} is not a number",
+        RealNumber.Outcome.BeyondRange => $"{FieldText.Quote(field)} is beyond the range of {typeof(T).Name}",
+        _ => $"{FieldText.Quote(field)} is not a number",
     };
 }
 
@@ -118,7 +110,7 @@ internal sealed class VectorParser<T>(Column<T> target) : InputParser
         }
 
         if (field is not ([(byte)'{', .., (byte)'}'] or [(byte)'[', .., (byte)']']))
-            return $"{Quote(field)} is not a list of {values.Length} numbers such as {{0.5,1}}";
+            return $"{FieldText.Quote(field)} is not a list of {values.Length} numbers such as {{0.5,1}}";
         var rest = field[1..^1];
         var length = rest.Trim((byte)' ').IsEmpty ? 0 : rest.Count((byte)',') + 1;
         if (length != values.Length)
@@ -131,7 +123,7 @@ internal sealed class VectorParser<T>(Column<T> target) : InputParser
             if (Ascii.EqualsIgnoreCase(element, "null"u8))
                 value = T.NaN;
             else if (element.IsEmpty || RealNumber.Parse(element, out value) is not RealNumber.Outcome.Fits)
-                return $"{Quote(element)} in the list is not a number that fits into {typeof(T).Name}";
+                return $"{FieldText.Quote(element)} in the list is not a number that fits into {typeof(T).Name}";
         }
 
         return null;
