@@ -11,37 +11,15 @@ internal static class RunProgressBar
     /// <param name="terminal">Where.</param>
     /// <param name="title">What is under way.</param>
     /// <param name="work">The work.</param>
-    public static Task<T> ShowAsync<T>(Terminal terminal, string title, Func<IProgress<RunProgress>, Task<T>> work)
-    {
-        if (!terminal.ProgressIsSeen)
-            return work(new Silence());
-        return terminal.ProgressConsole.Progress()
-            .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(context =>
-            {
-                var task = context.AddTask(Markup.Escape(title), autoStart: true);
-                task.IsIndeterminate = true;
-                return work(new Bar(task, title));
-            });
-    }
+    public static Task<T> ShowAsync<T>(Terminal terminal, string title, Func<IProgress<RunProgress>, Task<T>> work) =>
+        ProgressBar.ShowAsync(terminal, title, work, (task, value) => Draw(task, title, value), tell: null, new RemainingTimeColumn());
 
-    private sealed class Silence : IProgress<RunProgress>
+    private static void Draw(ProgressTask task, string title, RunProgress value)
     {
-        public void Report(RunProgress value)
-        {
-        }
-    }
-
-    private sealed class Bar(ProgressTask task, string title) : IProgress<RunProgress>
-    {
-        public void Report(RunProgress value)
-        {
-            task.IsIndeterminate = false;
-            task.MaxValue = Math.Max(1, Math.Max(value.RowsPlanned, value.RowsDone));
-            task.Value = value.RowsDone;
-            task.Description = Markup.Escape(
-                $"{title}: {Readable.Count(value.RowsDone)} rows{(value.RowsRejected > 0 ? $", {Readable.Count(value.RowsRejected)} rejected" : "")}");
-        }
+        task.IsIndeterminate = false;
+        task.MaxValue = Math.Max(1, Math.Max(value.RowsPlanned, value.RowsDone));
+        task.Value = value.RowsDone;
+        task.Description = Markup.Escape(
+            $"{title}: {Readable.Count(value.RowsDone)} rows{(value.RowsRejected > 0 ? $", {Readable.Count(value.RowsRejected)} rejected" : "")}");
     }
 }
