@@ -22,7 +22,7 @@ internal sealed class LookUpText(string name, Kernel source, byte[][] terms) : K
 }
 
 /// <summary>The same for rows with as many texts as they please.</summary>
-internal sealed class LookUpTokens(string name, Kernel source, byte[][] terms) : RaggedKernel<uint>(name, ValueKind.Key, source)
+internal sealed class LookUpTokens(string name, Kernel source, byte[][] terms) : KeysOfTexts(name, source)
 {
     private readonly Vocabulary vocabulary = new(terms);
 
@@ -30,17 +30,5 @@ internal sealed class LookUpTokens(string name, Kernel source, byte[][] terms) :
 
     public override KeyValues KeyValues { get; } = new(terms);
 
-    public override void Run(Block block)
-    {
-        var texts = block.Texts(Sources[0]);
-        var keys = block.Scratch<Ragged<uint>>(this);
-        keys.Clear();
-        for (var row = 0; row < block.Rows; row++)
-        {
-            var (start, end) = texts.Row(row);
-            for (var i = start; i < end; i++)
-                keys.Add(vocabulary.Key(texts[i]));
-            keys.EndRow();
-        }
-    }
+    protected override uint Key(ReadOnlySpan<byte> text, int slot) => vocabulary.Key(text);
 }

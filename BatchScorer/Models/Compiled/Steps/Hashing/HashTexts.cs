@@ -26,23 +26,11 @@ internal sealed class HashTexts(string name, Kernel source, HashRule rule) : Ker
 }
 
 /// <summary>The same for rows with as many texts as they please.</summary>
-internal sealed class HashTokens(string name, Kernel source, HashRule rule) : RaggedKernel<uint>(name, ValueKind.Key, source)
+internal sealed class HashTokens(string name, Kernel source, HashRule rule) : KeysOfTexts(name, source)
 {
     public override ulong KeyCount => rule.KeyCount;
 
-    public override void Run(Block block)
-    {
-        var texts = block.Texts(Sources[0]);
-        var keys = block.Scratch<Ragged<uint>>(this);
-        keys.Clear();
-        for (var row = 0; row < block.Rows; row++)
-        {
-            var (start, end) = texts.Row(row);
-            for (var i = start; i < end; i++)
-                keys.Add(HashTexts.Key(rule, texts[i], i - start));
-            keys.EndRow();
-        }
-    }
+    protected override uint Key(ReadOnlySpan<byte> text, int slot) => HashTexts.Key(rule, text, slot);
 }
 
 /// <summary>One key from the hash of all texts of a row; 0 when one of them is missing.</summary>

@@ -23,24 +23,12 @@ internal sealed class NormalizeTexts(string name, Kernel source, CharacterRules 
 }
 
 /// <summary>Applies rules to the characters of each text of a row. Texts that nothing remains of are left out.</summary>
-internal sealed class NormalizeTokens(string name, Kernel source, CharacterRules rules) : TokensKernel(name, source)
+internal sealed class NormalizeTokens(string name, Kernel source, CharacterRules rules) : TokensOfTexts(name, source)
 {
-    public override void Run(Block block)
+    protected override void Add(ReadOnlySpan<byte> text, Tokens tokens)
     {
-        var texts = block.Texts(Sources[0]);
-        var tokens = block.Scratch<Tokens>(this);
-        tokens.Clear();
-        for (var row = 0; row < block.Rows; row++)
-        {
-            var (start, end) = texts.Row(row);
-            for (var i = start; i < end; i++)
-            {
-                var normal = tokens.Room(texts[i].Length * 3);
-                if (rules.Apply(texts[i], normal) is > 0 and var length)
-                    tokens.AddFromRoom(length);
-            }
-
-            tokens.EndRow();
-        }
+        var normal = tokens.Room(text.Length * 3);
+        if (rules.Apply(text, normal) is > 0 and var length)
+            tokens.AddFromRoom(length);
     }
 }

@@ -5,7 +5,7 @@ using BatchScorer.Models.Compiled.Graph;
 namespace BatchScorer.Models.Compiled.Steps.Text;
 
 /// <summary>Splits texts at separators, trims blanks off the words and leaves out empty ones.</summary>
-internal sealed class SplitWords : TokensKernel
+internal sealed class SplitWords : TokensOfTexts
 {
     private readonly SearchValues<byte> firstBytes;
     private readonly byte[][] separators;
@@ -17,21 +17,7 @@ internal sealed class SplitWords : TokensKernel
         firstBytes = SearchValues.Create([.. this.separators.Select(separator => separator[0])]);
     }
 
-    public override void Run(Block block)
-    {
-        var texts = block.Texts(Sources[0]);
-        var tokens = block.Scratch<Tokens>(this);
-        tokens.Clear();
-        for (var row = 0; row < block.Rows; row++)
-        {
-            var (start, end) = texts.Row(row);
-            for (var i = start; i < end; i++)
-                Split(texts[i], tokens);
-            tokens.EndRow();
-        }
-    }
-
-    private void Split(ReadOnlySpan<byte> text, Tokens tokens)
+    protected override void Add(ReadOnlySpan<byte> text, Tokens tokens)
     {
         var at = 0;
         while (text[at..].IndexOfAny(firstBytes) is >= 0 and var found)
@@ -40,7 +26,7 @@ internal sealed class SplitWords : TokensKernel
             var length = SeparatorAt(text[at..]);
             if (length > 0)
             {
-                Add(text[..at], tokens);
+                AddWord(text[..at], tokens);
                 text = text[(at + length)..];
                 at = 0;
             }
@@ -50,10 +36,10 @@ internal sealed class SplitWords : TokensKernel
             }
         }
 
-        Add(text, tokens);
+        AddWord(text, tokens);
     }
 
-    private static void Add(ReadOnlySpan<byte> word, Tokens tokens)
+    private static void AddWord(ReadOnlySpan<byte> word, Tokens tokens)
     {
         word = word.Trim((byte)' ');
         if (!word.IsEmpty)
