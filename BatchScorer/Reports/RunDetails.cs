@@ -2,6 +2,7 @@ using BatchScorer.Postgres;
 using BatchScorer.Reports.Distributions;
 using BatchScorer.Reports.Timelines;
 using BatchScorer.Runs;
+using BatchScorer.Sources;
 using Dapper;
 using Npgsql;
 
@@ -97,9 +98,8 @@ internal sealed class RunDetailsReader(Database database, RunCatalog catalog)
     private async Task<RunDistributions?> CountAsync(RunRecord run, TimeSpan? limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.Readers.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            $"SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = {(long)(limit ?? TimeSpan.Zero).TotalMilliseconds}", cancellationToken: cancellationToken));
+        await using var transaction = await ReadOnlyTransaction.BeginAsync(connection, cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition($"SET LOCAL statement_timeout = {(long)(limit ?? TimeSpan.Zero).TotalMilliseconds}", cancellationToken: cancellationToken));
         try
         {
             return await RunDistributions.ReadAsync(connection, run.Job, run.RunId, cancellationToken);
