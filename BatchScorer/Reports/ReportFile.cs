@@ -1,34 +1,30 @@
 using System.Text;
 using BatchScorer.Errors;
+using BatchScorer.Files;
 
 namespace BatchScorer.Reports;
 
 /// <summary>A report in a file, which is there whole or not at all.</summary>
 internal static class ReportFile
 {
-    /// <summary>Writes beside the file and renames at the end; a file that is there is replaced.</summary>
+    /// <summary>Writes a report; a file that is there is replaced.</summary>
     /// <returns>How many bytes it has.</returns>
     /// <exception cref="BatchScorerException">It cannot be written there; what was there is as it was.</exception>
     public static async Task<long> WriteAsync(string path, string text, CancellationToken cancellationToken)
     {
-        var beside = $"{path}.{Path.GetRandomFileName()}";
+        var bytes = Encoding.UTF8.GetBytes(text);
         try
         {
-            await File.WriteAllTextAsync(beside, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellationToken);
-            var bytes = new FileInfo(beside).Length;
-            File.Move(beside, path, overwrite: true);
-            return bytes;
+            await using var file = WholeFile.Create(path);
+            await file.Stream.WriteAsync(bytes, cancellationToken);
+            await file.CommitAsync();
+            return bytes.Length;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             if (!Directory.Exists(Path.GetDirectoryName(path)))
                 throw new BatchScorerException(ExitCode.Failed, $"The report cannot be written to {path}: there is no such folder. Make it, or name another.", fault);
             throw new BatchScorerException(ExitCode.Failed, $"The report cannot be written to {path}: {fault.Message.TrimEnd('.')}. Name a file that you may write.", fault);
-        }
-        finally
-        {
-            if (File.Exists(beside))
-                File.Delete(beside);
         }
     }
 }
