@@ -43,7 +43,7 @@ internal sealed class ComparisonBenchmark(int rows, int partitions, int rounds)
             Add("BatchScorer, MLNet, 100 x 20", new ContenderOrder(Way.Job, standard, EngineChoice.MLNet));
         Add(HandWritten(Way.Insert), new ContenderOrder(Way.Insert, standard));
         Add(HandWritten(Way.Copy), new ContenderOrder(Way.Copy, standard));
-        var (python, fault) = await PythonInterpreter.FindAsync(cancellationToken);
+        var (python, fault) = await PythonInterpreter.FindAsync(PythonClient.Packages, cancellationToken);
         if (python is null)
             await report.WriteLineAsync($"The Python script is left out: {fault}.");
         else

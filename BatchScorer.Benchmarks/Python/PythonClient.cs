@@ -14,6 +14,9 @@ internal sealed class PythonClient(string python, ArenaPlace place, JobContender
 {
     public const string Title = "Python, pandas and xgboost, COPY";
 
+    /// <summary>The packages that the script imports.</summary>
+    public static readonly IReadOnlyList<string> Packages = ["pandas", "psycopg2", "xgboost"];
+
     private readonly List<ClientProcess> scripts = [];
 
     public string Name => Title;

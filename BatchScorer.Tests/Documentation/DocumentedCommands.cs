@@ -6,7 +6,10 @@ namespace BatchScorer.Tests.Documentation;
 /// <param name="Language"><c>sh</c> or <c>sql</c>.</param>
 /// <param name="Text">A command line, or a whole block of SQL.</param>
 /// <param name="ExitCode">What a command answers; a comment <c>&lt;!-- exits 2 --&gt;</c> above the block says so where it is not 0.</param>
-internal sealed record DocumentedCommand(string Language, string Text, int ExitCode);
+internal sealed record DocumentedCommand(string Language, string Text, int ExitCode)
+{
+    public bool IsQuery => Language == "sql" && Text.StartsWith("SELECT", StringComparison.Ordinal);
+}
 
 /// <summary>Finds what the pages of the documentation tell their readers to type.</summary>
 internal static partial class DocumentedCommands
@@ -26,6 +29,9 @@ internal static partial class DocumentedCommands
 
         return commands;
     }
+
+    /// <summary>The queries of a page, in their order.</summary>
+    public static IReadOnlyList<string> QueriesOf(string page) => [.. Of(page).Where(command => command.IsQuery).Select(command => command.Text.Trim())];
 
     [GeneratedRegex(@"(?:^<!-- exits (?<exit>\d+) -->\n)?^```(?<language>sh|sql)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
