@@ -103,6 +103,8 @@ internal sealed class Partition
         await lease.CommitAsync(cancellationToken);
         await Checkpoint.ReachAsync(Checkpoint.AfterCommit, cancellationToken);
         journal.Done(outcome);
+        // What a chunk leaves goes with it, so that a run takes no more memory for having more chunks.
+        GC.Collect(generation: 0);
     }
 
     private async Task<ChunkOutcome?> ScoreAsync(ChunkLease lease, CancellationToken cancellationToken)
