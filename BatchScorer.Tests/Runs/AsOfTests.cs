@@ -1,6 +1,8 @@
 using BatchScorer.Runs;
+using BatchScorer.Runs.Backfills;
 using BatchScorer.Sources;
 using BatchScorer.Tests.Postgres;
+using BatchScorer.Tests.Runs.Backfills;
 
 namespace BatchScorer.Tests.Runs;
 
@@ -37,6 +39,33 @@ internal sealed class AsOfTests(ServerKind kind) : DatabaseTests(kind)
             Assert.That(await Database.ScalarAsync<string>(AsOf, new { at }), Is.EqualTo(shown), at);
         Assert.That(seen.Select(moment => moment.Shown).Distinct().Count(), Is.GreaterThan(Steps / 3));
         await CheckChangesAsync(seen);
+    }
+
+    [Test]
+    public async Task A_backfill_changes_nothing_of_what_was_shown_before_each_of_its_windows()
+    {
+        await using var backfills = await TestBackfills.CreateAsync(Database);
+        await backfills.Job.RunAsync();
+        var shown = await Database.ScalarAsync<string>(Latest);
+
+        backfills.Promote();
+        await backfills.RunAsync(TestBackfills.TenDays with { Only = WindowChoice.All });
+
+        var windows = await Database.QueryAsync<(string Before, string At)>(
+            """
+            SELECT (shown_from - interval '1 microsecond')::text, shown_from::text
+            FROM scoring.run_publications JOIN scoring.runs USING (run_id) WHERE trigger = 'backfill' ORDER BY shown_from
+            """);
+        Assert.That(windows, Has.Count.EqualTo(10));
+        Assert.That(await Database.ScalarAsync<string>(AsOf, new { at = windows[0].Before }), Is.EqualTo(shown));
+        for (var i = 1; i < windows.Count; i++)
+            Assert.That(await Database.ScalarAsync<string>(AsOf, new { at = windows[i].Before }), Is.EqualTo(await Database.ScalarAsync<string>(AsOf, new { at = windows[i - 1].At })));
+        for (var i = 0; i < windows.Count; i++)
+            Assert.That(await CountAsync(windows[i].At), Is.EqualTo(24 * (i + 1)), "rows that show the backfill's score so far");
+        Assert.That(await Database.ScalarAsync<string>(AsOf, new { at = windows[^1].At }), Is.EqualTo(await Database.ScalarAsync<string>(Latest)));
+
+        Task<long> CountAsync(string at) => Database.ScalarAsync<long>(
+            "SELECT count(*) FROM scoring.job_as_of(@at::timestamptz) JOIN scoring.runs USING (run_id) WHERE trigger = 'backfill'", new { at });
     }
 
     /// <summary>From the very microsecond of a change on there is what was seen after it, and up to the one before, what was seen before.</summary>
