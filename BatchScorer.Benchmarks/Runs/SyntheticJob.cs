@@ -3,6 +3,8 @@ using BatchScorer.Jobs;
 using BatchScorer.Models;
 using BatchScorer.Postgres;
 using BatchScorer.Predictions;
+using BatchScorer.Registry;
+using BatchScorer.Registry.Stores;
 using BatchScorer.Runs;
 using BatchScorer.Sources;
 using Dapper;
@@ -20,11 +22,14 @@ internal sealed class SyntheticJob(Database database, string name, string model,
     private readonly Job job = new(
         new JobDefinition { Name = name, Source = SyntheticTable.Source, Model = new JobModel { Path = model, Engine = engine } }, $"{name}.json", model, QueryFile: null);
 
+    // The model is a file, so no store is ever asked.
+    private readonly ModelRegistry registry = new(new ModelCatalog(database.Writers), new StoredModels(new FolderStore("models"), "cache", NullLogger<StoredModels>.Instance));
+
     /// <summary>Makes the job's tables.</summary>
     /// <returns>What it reads, and the table it writes to.</returns>
     public async Task<(SourceLayout Source, PredictionLayout Predictions)> ApplyAsync(CancellationToken cancellationToken)
     {
-        var planned = await JobPreparation.PrepareAsync(database, job, cancellationToken);
+        var planned = await JobPreparation.PrepareAsync(database, registry, job, cancellationToken);
         using var loaded = planned.Model;
         await JobTables.ApplyAsync(database, planned, cancellationToken);
         return (planned.Source, planned.Predictions);
@@ -35,7 +40,7 @@ internal sealed class SyntheticJob(Database database, string name, string model,
     public async Task<long> RunAsync(int partitions, CancellationToken cancellationToken)
     {
         var worker = new RunWorker(database, new RunCloser(database, NullLogger<RunCloser>.Instance), new RunCancellation(database), NullLogger<RunWorker>.Instance);
-        var runner = new JobRunner(database, new RunPlanner(database, TimeProvider.System, NullLogger<RunPlanner>.Instance), worker);
+        var runner = new JobRunner(database, registry, new RunPlanner(database, TimeProvider.System, NullLogger<RunPlanner>.Instance), worker);
         var (runId, end) = await runner.RunAsync(job, new RunRequest(Trigger.Manual), partitions, new Progress<RunProgress>(), cancellationToken);
         return end.Error is null ? runId : throw new BatchScorerException(end.ExitCode, end.Error);
     }

@@ -38,12 +38,20 @@ internal sealed class RefusalTests(ServerKind kind) : DatabaseTests(kind)
         "SELECT scoring.grant_access()",
         "SELECT scoring.hand_over('mine')",
         "SELECT scoring.grant_ledger_access(current_user, current_user)",
+        "UPDATE scoring.model_versions SET notes = ''",
+        "DELETE FROM scoring.model_promotions",
+        "INSERT INTO scoring.model_promotions (name, version, reason, promoted_by) VALUES ('churn', '1', 'promote', 'ann')",
+        "SELECT scoring.grant_model_access(current_user, current_user)",
         "UPDATE customers SET region = ''",
         "CREATE ROLE mine",
     ];
 
     private static readonly string[] RunnerMay =
     [
+        "INSERT INTO scoring.model_versions (name, version, sha256, size_bytes, schema, steps, engine) VALUES ('churn', '1', repeat('a', 64), 1, '{}', '{}', ''); "
+            + "INSERT INTO scoring.model_promotions (name, version, reason) VALUES ('churn', '1', 'promote')",
+        "SELECT golden_rows FROM scoring.model_versions",
+        "SELECT * FROM scoring.model_champions",
         "SELECT * FROM customers",
         "SELECT * FROM scoring.job_predictions",
         "SELECT \"row\" FROM scoring.rejected_rows",
@@ -71,6 +79,8 @@ internal sealed class RefusalTests(ServerKind kind) : DatabaseTests(kind)
         "SELECT * FROM scoring.retention",
         "SELECT * FROM scoring.drop_expired_predictions('job')",
         "SELECT scoring.forget_expired_runs('job')",
+        "SELECT golden_rows FROM scoring.model_versions",
+        "INSERT INTO scoring.model_promotions (name, version, reason) VALUES ('churn', '1', 'promote')",
         "SELECT * FROM customers",
         "CREATE TABLE scoring.mine ()",
         "CREATE TEMP TABLE mine ()",
@@ -91,6 +101,8 @@ internal sealed class RefusalTests(ServerKind kind) : DatabaseTests(kind)
         "SELECT * FROM scoring.job_history",
         "SELECT * FROM scoring.job_as_of(now())",
         "SELECT run_id, key, job, chunk_no, column_name, reason, source_cursor, rejected_at, resolved_by, resolved_at FROM scoring.rejected_rows",
+        "SELECT name, version, sha256, steps, notes FROM scoring.model_versions",
+        "SELECT * FROM scoring.model_champions",
         "SELECT * FROM scoring.run_summary",
         "SELECT * FROM scoring.window_status",
         "SELECT * FROM scoring.explain_prediction('job', '100001')",

@@ -49,6 +49,20 @@ internal sealed partial class DocumentationTests(ServerKind kind) : TypedCommand
     }
 
     [Test]
+    public async Task The_commands_of_the_page_on_model_versions_work_in_their_order()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var part in new[] { "appsettings.json", "jobs", "sql" })
+            File.CreateSymbolicLink(folder[part], Repository.PathTo(part));
+        folder.Write("golden.csv", [.. File.ReadLines(Repository.PathTo("jobs/samples/customers.csv")).Take(20)]);
+
+        await RunAsync(DemoThatStays, expected: 0);
+        await TypeAsync("docs/model-versions.md", folder.Path);
+
+        Assert.That(await Database.ScalarAsync<string>("SELECT version FROM scoring.model_champions"), Is.EqualTo("2026-02-01"));
+    }
+
+    [Test]
     public Task The_commands_of_the_page_on_models_work() => TypeAsync("docs/models.md");
 
     [Test]

@@ -69,6 +69,7 @@ internal abstract partial class TypedCommands(ServerKind kind) : DatabaseTests(k
         var environment = new ProgramEnvironment(folder ?? Repository.Root, AppContext.BaseDirectory, new Dictionary<string, string>
         {
             [ProgramEnvironment.VariableOf(ConnectionSetting.Path)] = Database.ConnectionString,
+            [ProgramEnvironment.VariableOf("BatchScorer:ModelCache")] = Path.Combine(folder ?? Repository.Root, "cache"),
         });
         using var stop = new StopRequest();
 

@@ -33,7 +33,7 @@ internal sealed class ChurnProcesses : IAsyncDisposable
         await job.AppliedAsync();
 
         var folder = Directory.CreateTempSubdirectory("batchscorer-jobs-");
-        File.Copy(TestJob.GoldenModel("churn"), Path.Combine(folder.FullName, job.Definition.Model.Path));
+        File.Copy(TestJob.GoldenModel("churn"), Path.Combine(folder.FullName, job.Definition.Model.Path!));
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "job.json"), TestJob.FileOf(job.Definition));
         return new ChurnProcesses(database, folder, job);
     }

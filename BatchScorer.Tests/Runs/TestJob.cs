@@ -2,8 +2,10 @@ using System.Text.Json;
 using BatchScorer.Jobs;
 using BatchScorer.Models;
 using BatchScorer.Postgres;
+using BatchScorer.Registry;
 using BatchScorer.Runs;
 using BatchScorer.Tests.Postgres;
+using BatchScorer.Tests.Registry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -19,15 +21,16 @@ internal sealed class TestJob : IAsyncDisposable
     /// <summary>Does not let tests wait as long between attempts as real runs do.</summary>
     private static readonly RetryPolicy Retry = new() { FirstDelay = TimeSpan.FromMilliseconds(20), Outage = TimeSpan.FromSeconds(10) };
 
-    private TestJob(Database database, Job job, ILoggerFactory loggers)
+    private TestJob(Database database, Job job, ILoggerFactory loggers, ModelRegistry? registry)
     {
         this.database = database;
+        Registry = registry ?? TestRegistry.WithoutModels(database);
         Job = job;
         Closer = new RunCloser(database, loggers.CreateLogger<RunCloser>());
         Cancellation = new RunCancellation(database);
         worker = new RunWorker(database, Closer, Cancellation, loggers.CreateLogger<RunWorker>()) { Retry = Retry };
         planner = new RunPlanner(database, TimeProvider.System, loggers.CreateLogger<RunPlanner>());
-        Runner = new JobRunner(database, planner, worker);
+        Runner = new JobRunner(database, Registry, planner, worker);
         Catalog = new RunCatalog(database);
     }
 
@@ -45,6 +48,9 @@ internal sealed class TestJob : IAsyncDisposable
 
     public JobRunner Runner { get; }
 
+    /// <summary>The registered models.</summary>
+    public ModelRegistry Registry { get; }
+
     public RunCatalog Catalog { get; }
 
     /// <summary>A job over a table with a golden model.</summary>
@@ -54,8 +60,10 @@ internal sealed class TestJob : IAsyncDisposable
     /// <param name="query">The text of the source's query, if it is one.</param>
     /// <param name="loggers">Where it logs; nowhere by default.</param>
     /// <param name="connectionString">How it reaches the database, when not as the test does.</param>
+    /// <param name="registry">The registered models; none by default.</param>
     public static async Task<TestJob> CreateAsync(
-        TestDatabase test, string model, JobSource source, string? query = null, ILoggerFactory? loggers = null, string? connectionString = null)
+        TestDatabase test, string model, JobSource source, string? query = null, ILoggerFactory? loggers = null, string? connectionString = null,
+        ModelRegistry? registry = null)
     {
         var definition = new JobDefinition
         {
@@ -74,7 +82,8 @@ internal sealed class TestJob : IAsyncDisposable
         return new TestJob(
             await Database.OpenAsync(connectionString ?? test.ConnectionString, CancellationToken.None),
             new Job(definition, "job.json", GoldenModel(model), queryFile),
-            loggers ?? NullLoggerFactory.Instance);
+            loggers ?? NullLoggerFactory.Instance,
+            registry);
     }
 
     public static string GoldenModel(string model) => Path.Combine(TestContext.CurrentContext.TestDirectory, "Golden", model, "model.zip");
@@ -94,7 +103,7 @@ internal sealed class TestJob : IAsyncDisposable
     /// <summary>Makes the job's tables.</summary>
     public async Task<TestJob> AppliedAsync()
     {
-        var planned = await JobPreparation.PrepareAsync(database, Job, CancellationToken.None);
+        var planned = await JobPreparation.PrepareAsync(database, Registry, Job, CancellationToken.None);
         using (planned.Model)
             await JobTables.ApplyAsync(database, planned, CancellationToken.None);
         return this;
@@ -103,7 +112,7 @@ internal sealed class TestJob : IAsyncDisposable
     /// <summary>Plans a run, as somebody does who has not seen that another is open.</summary>
     public async Task<long?> PlanAsync()
     {
-        var planned = await JobPreparation.PrepareAsync(database, Job, CancellationToken.None);
+        var planned = await JobPreparation.PrepareAsync(database, Registry, Job, CancellationToken.None);
         using (planned.Model)
             return await planner.PlanAsync(planned, new RunRequest(Trigger.Manual), CancellationToken.None);
     }

@@ -35,7 +35,7 @@ internal sealed class ScheduledJob : IAsyncDisposable
         await using (var opened = await Database.OpenAsync(database.ConnectionString, CancellationToken.None))
             await QuartzTables.ApplyAsync(opened, CancellationToken.None);
         var scheduled = new ScheduledJob(database, await job.AppliedAsync());
-        File.Copy(TestJob.GoldenModel("churn"), Path.Combine(scheduled.folder.FullName, job.Definition.Model.Path));
+        File.Copy(TestJob.GoldenModel("churn"), Path.Combine(scheduled.folder.FullName, job.Definition.Model.Path!));
         scheduled.Write(schedule);
         return scheduled;
     }

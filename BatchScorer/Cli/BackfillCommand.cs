@@ -4,6 +4,7 @@ using BatchScorer.Cli.Printing;
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
+using BatchScorer.Registry;
 using BatchScorer.Runs;
 using BatchScorer.Runs.Backfills;
 
@@ -15,7 +16,7 @@ internal static class BackfillCommand
     public static async Task<ExitCode> RunAsync(
         CommandContext context, ProgramHost host, ParseResult parse, BackfillOptions options, Job found, int? partitions, CancellationToken cancellationToken)
     {
-        var job = await JobPreparation.PrepareAsync(host.Get<Database>(), options.WithModel(parse, found, context.Environment), cancellationToken);
+        var job = await JobPreparation.PrepareAsync(host.Get<Database>(), host.Get<ModelRegistry>(), options.WithModel(parse, found, context.Environment), cancellationToken);
         using var model = job.Model;
         var plan = await host.Get<BackfillPlanner>().PlanAsync(job, options.Request(parse), cancellationToken);
         if (options.Plan(parse) is { } hash)

@@ -78,7 +78,7 @@ internal sealed class BackfillOptions
         : job with
         {
             ModelFile = Path.GetFullPath(file, environment.WorkingFolder),
-            Definition = job.Definition with { Model = job.Definition.Model with { Path = file, Version = null } },
+            Definition = job.Definition with { Model = job.Definition.Model with { Path = file, Name = null, Version = null } },
         };
 
     private static Option<WindowChoice> CreateOnly()

@@ -77,7 +77,16 @@ internal static class CommandLine
                 JobsSchemaCommand.Create(context),
             },
             new Command("retention", "Let go of what jobs keep no longer.") { RetentionApplyCommand.Create(context) },
-            new Command("models", "Look into model files.") { ModelsInspectCommand.Create(context), ModelsStepsCommand.Create(context) },
+            new Command("models", "Look into model files, and give models names and versions.")
+            {
+                ModelsInspectCommand.Create(context),
+                ModelsStepsCommand.Create(context),
+                ModelsRegisterCommand.Create(context),
+                ModelsListCommand.Create(context),
+                ModelsShowCommand.Create(context),
+                ModelsPromoteCommand.Create(context),
+                ModelsRollbackCommand.Create(context),
+            },
             new Command("db", "Look after the database.") { DbMigrateCommand.Create(context) },
             HealthCommand.Create(context),
             CompletionCommand.Create(context),

@@ -4,6 +4,7 @@ using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
 using BatchScorer.Postgres.Migrations;
+using BatchScorer.Registry;
 using BatchScorer.Runs;
 using BatchScorer.Scheduling;
 
@@ -41,7 +42,7 @@ internal static class DbMigrateCommand
         {
             try
             {
-                jobs.Add(new AppliedJob(job.Name, await ApplyAsync(database, job, cancellationToken)));
+                jobs.Add(new AppliedJob(job.Name, await ApplyAsync(database, host.Get<ModelRegistry>(), job, cancellationToken)));
             }
             catch (BatchScorerException fault) when (fault.ExitCode is ExitCode.BadConfiguration)
             {
@@ -53,9 +54,9 @@ internal static class DbMigrateCommand
         return new Outcome([.. migrations.Select(migration => migration.ToString())], schedules, jobs, left, faults);
     }
 
-    private static async Task<bool> ApplyAsync(Database database, Job job, CancellationToken cancellationToken)
+    private static async Task<bool> ApplyAsync(Database database, ModelRegistry registry, Job job, CancellationToken cancellationToken)
     {
-        var planned = await JobPreparation.PrepareAsync(database, job, cancellationToken);
+        var planned = await JobPreparation.PrepareAsync(database, registry, job, cancellationToken);
         using (planned.Model)
             return await JobTables.ApplyAsync(database, planned, cancellationToken);
     }

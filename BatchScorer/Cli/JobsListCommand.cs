@@ -54,7 +54,7 @@ internal static class JobsListCommand
                 definition.Description,
                 source.Table is { } table ? $"{table.Schema}.{table.Name}" : source.Query!,
                 source.Mode.ToString().ToLowerInvariant(),
-                definition.Model.Path,
+                definition.Model.Path ?? definition.Model.Reference()!.ToString(),
                 definition.Schedule?.ToString());
         }
     }

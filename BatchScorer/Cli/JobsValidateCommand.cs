@@ -1,8 +1,12 @@
 using System.CommandLine;
+using System.Text.Json.Serialization;
 using BatchScorer.Cli.Hosting;
 using BatchScorer.Errors;
 using BatchScorer.Jobs.Json;
 using BatchScorer.Postgres;
+using BatchScorer.Registry;
+using BatchScorer.Registry.Stores;
+using BatchScorer.Runs;
 
 namespace BatchScorer.Cli;
 
@@ -34,11 +38,15 @@ internal static class JobsValidateCommand
         var (database, skipped) = await TryConnectAsync(host, cancellationToken);
         await using (database)
         {
+            var registry = database is null ? null : new ModelRegistry(new ModelCatalog(database.Writers), host.Get<StoredModels>());
             foreach (var job in catalog.Jobs.Where(job => wanted.Contains(job.Name)))
-                faults.AddRange(await JobCheck.CheckAsync(job, database, cancellationToken));
+                faults.AddRange(await JobCheck.CheckAsync(job, database, registry, cancellationToken));
         }
 
-        return new Validation(wanted, faults, skipped);
+        var validation = new Validation(wanted, faults, skipped);
+        return catalog.Jobs.Any(job => wanted.Contains(job.Name) && job.ModelFile is null)
+            ? validation with { SkippedParts = "Registered models, tables, columns and types" }
+            : validation;
     }
 
     private static async Task<(Database? Database, string? Skipped)> TryConnectAsync(ProgramHost host, CancellationToken cancellationToken)
@@ -64,11 +72,16 @@ internal static class JobsValidateCommand
             ? $"{validation.Jobs.Count} job(s) checked, no faults."
             : $"{validation.Jobs.Count} job(s) checked, {validation.Faults.Count} fault(s) in {faulty} of them.");
         if (validation.DatabaseSkipped is { } why)
-            writer.WriteLine($"Tables, columns and types were not checked: {why}");
+            writer.WriteLine($"{validation.SkippedParts} were not checked: {why}");
     }
 
     /// <param name="Jobs">The names of the jobs that were checked.</param>
     /// <param name="Faults">What is wrong with them.</param>
-    /// <param name="DatabaseSkipped">Why tables, columns and types were not checked; null where they were.</param>
-    private sealed record Validation(IReadOnlyList<string> Jobs, IReadOnlyList<FileFault> Faults, string? DatabaseSkipped);
+    /// <param name="DatabaseSkipped">Why registered models, tables, columns and types were not checked; null where they were.</param>
+    private sealed record Validation(IReadOnlyList<string> Jobs, IReadOnlyList<FileFault> Faults, string? DatabaseSkipped)
+    {
+        /// <summary>What was not checked, in words.</summary>
+        [JsonIgnore]
+        public string SkippedParts { get; init; } = "Tables, columns and types";
+    }
 }

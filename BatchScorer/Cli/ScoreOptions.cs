@@ -19,7 +19,7 @@ internal sealed class ScoreOptions
         CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
     };
 
-    private readonly Option<string[]> inputs = new("--input") { Description = "The column for an input of the model, where that is not to be found by its name. May be given again.", HelpName = "INPUT=COLUMN" };
+    private readonly Option<string[]> inputs = InputColumns.CreateOption();
     private readonly Option<EngineChoice> engine = new("--engine") { Description = "Which engine scores: auto, compiled or mlnet. Default: auto.", HelpName = "auto|compiled|mlnet" };
     private readonly Option<int?> rejectedRows = Numbers.Option("--rejected-rows", "How many rows may be rejected. Default: 1000.", 0, int.MaxValue);
     private readonly Option<double?> rejectedShare = Shares.Option("--rejected-share", "Which share of the rows may be rejected, from 0 to 1. Default: 0.01.");
@@ -31,12 +31,6 @@ internal sealed class ScoreOptions
             command.Add(option);
         command.Validators.Add(result =>
         {
-            foreach (var token in result.GetResult(inputs)?.Tokens ?? [])
-            {
-                if (token.Value.IndexOf('=', StringComparison.Ordinal) is <= 0)
-                    result.AddError($"--input is \"{token.Value}\", expected INPUT=COLUMN, the model's name and the file's.");
-            }
-
             if (result.GetResult(rejected)?.Tokens is [{ Value: OutputFile.Standard }])
                 result.AddError("--rejected is \"-\", expected a file: standard output is for the scores.");
         });
@@ -54,8 +48,7 @@ internal sealed class ScoreOptions
 
     public IReadOnlyList<string> Columns(ParseResult parse) => parse.GetValue(columns) ?? [];
 
-    public IReadOnlyDictionary<string, string> Inputs(ParseResult parse) =>
-        (parse.GetValue(inputs) ?? []).Select(pair => pair.Split('=', 2)).GroupBy(pair => pair[0]).ToDictionary(pairs => pairs.Key, pairs => pairs.Last()[1]);
+    public IReadOnlyDictionary<string, string> Inputs(ParseResult parse) => InputColumns.Read(parse, inputs);
 
     public RejectionLimits Limits(ParseResult parse, JobLimits defaults) =>
         new(parse.GetValue(rejectedRows) ?? defaults.RejectedRows, parse.GetValue(rejectedShare) ?? defaults.RejectedShare);

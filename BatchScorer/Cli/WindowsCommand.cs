@@ -2,6 +2,7 @@ using System.CommandLine;
 using BatchScorer.Cli.Printing;
 using BatchScorer.Errors;
 using BatchScorer.Postgres;
+using BatchScorer.Registry;
 using BatchScorer.Runs;
 using BatchScorer.Runs.Backfills;
 using BatchScorer.Wording;
@@ -25,7 +26,7 @@ internal static class WindowsCommand
         command.SetAction((parse, cancellationToken) => context.RunOnDatabaseAsync(parse, async host =>
         {
             var database = host.Get<Database>();
-            var prepared = await JobPreparation.PrepareAsync(database, host.ReadJobs().Find(parse.GetRequiredValue(job)), cancellationToken);
+            var prepared = await JobPreparation.PrepareAsync(database, host.Get<ModelRegistry>(), host.ReadJobs().Find(parse.GetRequiredValue(job)), cancellationToken);
             using var model = prepared.Model;
             var grid = await CutAsync(database, prepared, parse.GetRequiredValue(every), parse.GetValue(from), parse.GetValue(to), cancellationToken);
             var states = host.Get<WindowStates>();

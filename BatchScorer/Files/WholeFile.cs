@@ -22,6 +22,17 @@ internal sealed class WholeFile : IAsyncDisposable
     public static WholeFile Create(string path) =>
         new(File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target ? target.FullName : path);
 
+    /// <summary>Writes a file at once, and the folders that it is in.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="bytes">All of it.</param>
+    public static async Task WriteAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await using var file = Create(path);
+        await file.Stream.WriteAsync(bytes, cancellationToken);
+        await file.CommitAsync();
+    }
+
     /// <summary>Puts the file in its place; one that is there is replaced.</summary>
     public async Task CommitAsync()
     {

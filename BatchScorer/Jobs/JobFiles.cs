@@ -9,22 +9,22 @@ internal sealed class JobFiles(string file, string sourcesFolder)
     private readonly string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
 
     /// <summary>Finds the files a job names, and notes those that are not there.</summary>
-    /// <returns>The job, or null where a file is missing.</returns>
-    public Job? Resolve(JobDefinition definition, JsonTree document, FaultList faults)
+    /// <returns>The job, which is of use only where no file is missing.</returns>
+    public Job Resolve(JobDefinition definition, JsonTree document, FaultList faults)
     {
         if (faults.Sound("name") && Path.GetFileNameWithoutExtension(file) != definition.Name)
             faults.Add(document, "name", OtherName(definition.Name));
 
-        var model = faults.Sound("model.path") ? Path.GetFullPath(definition.Model.Path, folder) : null;
+        var model = faults.Sound("model.path") && definition.Model.Path is { } written ? Path.GetFullPath(written, folder) : null;
         if (model is not null && !File.Exists(model))
-            faults.Add(document, "model.path", Missing(definition.Model.Path, model));
+            faults.Add(document, "model.path", Missing(definition.Model.Path!, model));
 
         var query = FindQuery("source.query", () => definition.Source.Query, document, faults);
         var freshQuery = FindQuery("source.fresh.query", () => definition.Source.Fresh?.Query, document, faults);
         if (faults.Sound("schedule.after"))
             CheckFollowed(definition.Schedule?.After ?? [], document, faults);
 
-        return model is null ? null : new Job(definition, file, model, query, freshQuery);
+        return new Job(definition, file, model, query, freshQuery);
     }
 
     private string? FindQuery(string property, Func<string?> written, JsonTree document, FaultList faults)

@@ -1,5 +1,6 @@
 using BatchScorer.Errors;
 using BatchScorer.Jobs.Json;
+using BatchScorer.Models;
 
 namespace BatchScorer.Jobs;
 
@@ -16,6 +17,8 @@ internal sealed class JobRules(JobDefinition job, JsonTree document, FaultList f
             CheckLookback();
         if (faults.Sound("source.key", "outputs", "carry"))
             CheckColumns();
+        if (faults.Sound("model"))
+            CheckModel();
         if (faults.Sound("source.mode", "source.lookback", "keep"))
             CheckKeep(job.Keep);
         if (job.Schedule is { } schedule)
@@ -32,6 +35,12 @@ internal sealed class JobRules(JobDefinition job, JsonTree document, FaultList f
     {
         if (job.Source is { Lookback: not null, Mode: not SourceMode.Window })
             faults.Add(document, "source.lookback", "only the mode \"window\" has something to look back from; leave it out, or name a \"cursor\" for that mode");
+    }
+
+    private void CheckModel()
+    {
+        if (job.Model.Reference() is { IsChampion: false, Version: var version } && !ModelReference.IsVersion(version))
+            faults.Add(document, "model.version", $"expected \"{ModelReference.Champion}\", or {ModelReference.ExpectedVersion}, got \"{version}\"{Suggestion.For(version, [ModelReference.Champion])}");
     }
 
     private void CheckKeep(JobKeep keep)

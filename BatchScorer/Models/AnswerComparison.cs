@@ -9,6 +9,12 @@ internal readonly record struct AnswerDifference(string Column, int Row, string 
 /// <summary>Compares what two engines answered to the same rows: NaN equal to NaN, −0 equal to 0.</summary>
 internal static class AnswerComparison
 {
+    /// <summary>The relative difference allowed where floats may have been added in different orders.</summary>
+    private const double FloatTolerance = 1e-6;
+
+    /// <summary>The difference that a model's answers may have from those that another engine, or another machine, gave.</summary>
+    public static double ToleranceOf(IModel model) => model.AddsFloats ? FloatTolerance : 0;
+
     /// <summary>The first difference, or null.</summary>
     /// <param name="answers">One engine's answers.</param>
     /// <param name="others">The other's.</param>

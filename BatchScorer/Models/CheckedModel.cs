@@ -19,6 +19,8 @@ internal sealed class CheckedModel(IModel model, IModel reference, double tolera
 
     public ModelSchema Schema => model.Schema;
 
+    public bool AddsFloats => model.AddsFloats;
+
     /// <exception cref="BatchScorerException">The engines disagree.</exception>
     public void Score(Batch inputs, Batch outputs, ICollection<RowFault> faults)
     {

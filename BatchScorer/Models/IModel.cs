@@ -13,6 +13,12 @@ internal interface IModel : IDisposable
 
     ModelSchema Schema { get; }
 
+    /// <summary>
+    /// Whether some answer may be a sum of floats, whose last places depend on the order in which they are added. Where none is, as with
+    /// trees, every engine gives the same bits on every machine. True where the engine cannot tell.
+    /// </summary>
+    bool AddsFloats => true;
+
     /// <summary>Scores every row of a batch.</summary>
     /// <param name="inputs">Made by <see cref="ModelSchema.CreateInputs"/>, filled up to its row count.</param>
     /// <param name="outputs">

@@ -9,9 +9,6 @@ namespace BatchScorer.Models;
 /// <summary>Loads a model with the engine that is asked for, or that can.</summary>
 internal static class ModelLoader
 {
-    /// <summary>The relative difference allowed where the engines may add floats in different orders.</summary>
-    private const double FloatTolerance = 1e-6;
-
     /// <summary>
     /// Loads a model. With <see cref="EngineChoice.Auto"/> that is Compiled where it knows every step, checked on its first
     /// batch against MLNet where this build has it and it has the packages of every step; otherwise MLNet.
@@ -39,7 +36,7 @@ internal static class ModelLoader
         if (CompiledModel.TryLoad(file, out var model, out var reason, outputs))
         {
             return MLNetEngine.IsBuiltIn && StepCatalog.AreInMLNet(ModelSteps.List(file))
-                ? new CheckedModel(model, MLNetEngine.Load(file, outputs), model.AddsFloats ? FloatTolerance : 0)
+                ? new CheckedModel(model, MLNetEngine.Load(file, outputs), AnswerComparison.ToleranceOf(model))
                 : model;
         }
 

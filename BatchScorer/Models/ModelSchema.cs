@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BatchScorer.Batches;
 
 namespace BatchScorer.Models;
@@ -17,4 +18,10 @@ internal sealed record ModelSchema(IReadOnlyList<ModelColumn> Inputs, IReadOnlyL
 
     /// <summary>Makes the batch that <see cref="IModel.Score"/> fills.</summary>
     public Batch CreateOutputs(int capacity) => Batch.Create(Outputs.Select(column => (column.Name, column.Type)), capacity);
+
+    /// <summary>The schema as the ledger keeps it: <c>{"inputs": [{"name": …, "type": …}], "outputs": […]}</c>.</summary>
+    public string ToJson() => JsonSerializer.Serialize(new { inputs = Describe(Inputs), outputs = Describe(Outputs) });
+
+    private static IEnumerable<object> Describe(IEnumerable<ModelColumn> columns) =>
+        columns.Select(column => new { name = column.Name, type = column.Type.ToString() });
 }

@@ -4,6 +4,7 @@ using BatchScorer.Jobs;
 using BatchScorer.Jobs.Json;
 using BatchScorer.Models;
 using BatchScorer.Postgres;
+using BatchScorer.Registry;
 using BatchScorer.Sources;
 using Npgsql;
 
@@ -14,10 +15,11 @@ internal static class JobPreparation
 {
     /// <summary>Reads the job's files as they are now.</summary>
     /// <exception cref="BatchScorerException">A file, the model or the source will not do.</exception>
-    public static async Task<PlannedJob> PrepareAsync(Database database, Job job, CancellationToken cancellationToken)
+    /// <remarks>A model that the job names is resolved here, once for a run, and scores its golden rows before anything is written.</remarks>
+    public static async Task<PlannedJob> PrepareAsync(Database database, ModelRegistry registry, Job job, CancellationToken cancellationToken)
     {
         var places = new JobPlaces(job);
-        var (file, model) = await places.AtAsync("model.path", () => Task.FromResult(LoadModel(job)));
+        var (file, model, version) = await places.AtAsync(JobModels.PathOf(job), () => JobModels.LoadAsync(registry, job, cancellationToken));
         try
         {
             var (query, description) = await places.AtAsync(SourcePath(job), () => ReadSourceAsync(database.Readers, job, cancellationToken));
@@ -29,8 +31,8 @@ internal static class JobPreparation
                 Job = job.Definition,
                 Model = new ManifestModel
                 {
-                    Name = Path.GetFileNameWithoutExtension(job.ModelFile),
-                    Version = job.Definition.Model.Version ?? file.Sha256[..12],
+                    Name = version.Name,
+                    Version = version.Version,
                     Sha256 = file.Sha256,
                     Engine = model.Engine,
                 },
@@ -54,7 +56,7 @@ internal static class JobPreparation
     /// <exception cref="BatchScorerException">The model's bytes are gone, or the source no longer fits.</exception>
     public static async Task<PlannedJob> PrepareAsync(Database database, Manifest frozen, CancellationToken cancellationToken)
     {
-        var file = await ModelStore.ReadAsync(database.Writers, frozen.Model, cancellationToken);
+        var file = await FrozenModels.ReadAsync(database.Writers, frozen.Model, cancellationToken);
         var model = ModelLoader.Load(file, frozen.Job.Model.Engine);
         try
         {
@@ -74,7 +76,7 @@ internal static class JobPreparation
     /// <exception cref="BatchScorerException">The model's bytes are gone, or the source's table no longer fits.</exception>
     public static async Task<PreparedRun> PrepareAsync(Database database, Run run, CancellationToken cancellationToken)
     {
-        var file = await ModelStore.ReadAsync(database.Writers, run.Manifest.Model, cancellationToken);
+        var file = await FrozenModels.ReadAsync(database.Writers, run.Manifest.Model, cancellationToken);
         var model = ModelLoader.Load(file, run.Manifest.Job.Model.Engine);
         try
         {
@@ -116,12 +118,6 @@ internal static class JobPreparation
         return await SourceFilter.FindFaultAsync(connection, source, filter, cancellationToken) is { } fault
             ? new BindingFault("source.filter", fault)
             : null;
-    }
-
-    private static (ModelFile File, IModel Model) LoadModel(Job job)
-    {
-        var file = ModelFile.Read(job.ModelFile);
-        return (file, ModelLoader.Load(file, job.Definition.Model.Engine));
     }
 
     private static async Task<(string? Query, SourceDescription Description)> ReadSourceAsync(NpgsqlDataSource readers, Job job, CancellationToken cancellationToken)

@@ -2,13 +2,14 @@ using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
 using BatchScorer.Predictions;
+using BatchScorer.Registry;
 using BatchScorer.Telemetry;
 using Npgsql;
 
 namespace BatchScorer.Runs;
 
 /// <summary>Runs a job from beginning to end: takes up the run that is open, or plans the next one, and works on it until it is over.</summary>
-internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker worker, IRunSpread? spread = null)
+internal sealed class JobRunner(Database database, ModelRegistry registry, RunPlanner planner, RunWorker worker, IRunSpread? spread = null)
 {
     // Each lost attempt means that somebody else has planned, and mostly finished, a run in between.
     private const int MostAttempts = 10;
@@ -123,7 +124,7 @@ internal sealed class JobRunner(Database database, RunPlanner planner, RunWorker
                 return (joined, false);
             }
 
-            var planned = await JobPreparation.PrepareAsync(database, job, cancellationToken);
+            var planned = await JobPreparation.PrepareAsync(database, registry, job, cancellationToken);
             model.Hold(planned.Model);
             await CheckTableAsync(planned.Predictions, cancellationToken);
             if (request.IsReplay && !await UnresolvedRows.AnyAsync(database.Writers, job.Definition, cancellationToken))

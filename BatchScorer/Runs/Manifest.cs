@@ -22,9 +22,10 @@ internal sealed record Manifest
 /// <summary>The model that scores the run.</summary>
 internal sealed record ManifestModel
 {
-    /// <summary>The model file's name without its ending.</summary>
+    /// <summary>The registered model's name, or else the model file's without its ending.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The registered version, whatever alias the job has for it; of a file the version that the job gives it.</summary>
     public required string Version { get; init; }
 
     /// <summary>SHA-256 of the file; the file itself is in <c>scoring.models</c>.</summary>

@@ -40,7 +40,7 @@ internal sealed class RunPlanner(Database database, TimeProvider time, ILogger<R
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // Planning locks the job: a planner that stands still is cut off, and what it wrote is gone.
         await TransactionTime.LimitIdleAsync(connection, job.Definition.Limits.ChunkTime, cancellationToken);
-        await ModelStore.AddAsync(connection, job.ModelFile, job.Manifest.Model, job.Model.Schema, cancellationToken);
+        await FrozenModels.AddAsync(connection, job.ModelFile, job.Manifest.Model, job.Model.Schema, cancellationToken);
         var manifest = job.Manifest with { Source = job.Manifest.Source with { StagedTable = stages ? SourceStaging.TableName(runId) : null } };
         var planned = await RunStore.InsertAsync(connection, new NewRun
         {

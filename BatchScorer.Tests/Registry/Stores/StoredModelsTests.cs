@@ -40,7 +40,7 @@ internal sealed class StoredModelsTests
         File.Delete(Stored);
 
         Assert.That((await ReadAsync()).Sha256, Is.EqualTo(Model.Sha256));
-        Assert.That(Directory.EnumerateFiles(folder.Path, "*.tmp", SearchOption.AllDirectories), Is.Empty);
+        Assert.That(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories), Is.EqualTo(new[] { Cached }));
     }
 
     [Test]

@@ -89,7 +89,7 @@ internal sealed class RenderedPagesTests(ServerKind kind) : DatabaseTests(kind)
     private static DirectoryInfo WriteJob(TestJob job)
     {
         var folder = Directory.CreateTempSubdirectory("batchscorer-jobs-");
-        File.Copy(job.Job.ModelFile, Path.Combine(folder.FullName, job.Definition.Model.Path));
+        File.Copy(job.Job.ModelFile!, Path.Combine(folder.FullName, job.Definition.Model.Path!));
         File.WriteAllText(Path.Combine(folder.FullName, "job.json"), TestJob.FileOf(job.Definition with { Schedule = new JobSchedule { Cron = "0 30 2 * * ?", TimeZone = "Europe/Berlin" } }));
         return folder;
     }

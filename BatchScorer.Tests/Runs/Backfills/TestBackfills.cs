@@ -65,7 +65,7 @@ internal sealed class TestBackfills : IAsyncDisposable
 
     public async Task<BackfillPlan> PlanAsync(BackfillRequest request)
     {
-        var job = await JobPreparation.PrepareAsync(database, Job.Job, default);
+        var job = await JobPreparation.PrepareAsync(database, Job.Registry, Job.Job, default);
         using var model = job.Model;
         return await Planner.PlanAsync(job, request, default);
     }
@@ -73,7 +73,7 @@ internal sealed class TestBackfills : IAsyncDisposable
     /// <summary>Writes a backfill, and does not work on it.</summary>
     public async Task<long> AskAsync(BackfillRequest request, int parallel = 1, bool enqueued = false)
     {
-        var job = await JobPreparation.PrepareAsync(database, Job.Job, default);
+        var job = await JobPreparation.PrepareAsync(database, Job.Registry, Job.Job, default);
         using var model = job.Model;
         return await Store.InsertAsync(job, await Planner.PlanAsync(job, request, default), parallel, enqueued, default);
     }

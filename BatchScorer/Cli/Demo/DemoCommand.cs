@@ -1,5 +1,7 @@
 using System.CommandLine;
+using BatchScorer.Cli.Hosting;
 using BatchScorer.Postgres;
+using BatchScorer.Registry;
 using BatchScorer.Runs;
 using BatchScorer.Wording;
 
@@ -29,7 +31,7 @@ internal static class DemoCommand
             var count = parse.GetValue(rows) ?? SampleRows;
             context.Terminal.Progress.WriteLine($"Loading {Readable.Count(count)} customers ...");
             await database.FillAsync(Customers(sample, count), cancellationToken);
-            await ApplyAsync(database.Host.Get<Database>(), job, cancellationToken);
+            await ApplyAsync(database.Host, job, cancellationToken);
 
             var (report, end) = await RunCommand.RunAsync(context.Terminal, database.Host, job, partitions: null, cancellationToken);
             var leaving = await DemoReport.FindLikelyToLeaveAsync(database.Host.Get<Database>(), cancellationToken);
@@ -57,10 +59,10 @@ internal static class DemoCommand
             yield return customer;
     }
 
-    private static async Task ApplyAsync(Database database, Jobs.Job job, CancellationToken cancellationToken)
+    private static async Task ApplyAsync(ProgramHost host, Jobs.Job job, CancellationToken cancellationToken)
     {
-        var planned = await JobPreparation.PrepareAsync(database, job, cancellationToken);
+        var planned = await JobPreparation.PrepareAsync(host.Get<Database>(), host.Get<ModelRegistry>(), job, cancellationToken);
         using (planned.Model)
-            await JobTables.ApplyAsync(database, planned, cancellationToken);
+            await JobTables.ApplyAsync(host.Get<Database>(), planned, cancellationToken);
     }
 }

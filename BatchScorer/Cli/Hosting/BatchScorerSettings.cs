@@ -17,6 +17,19 @@ internal sealed class BatchScorerSettings
     [Required(ErrorMessage = "expected the folder of the query files, got nothing")]
     public string SourcesFolder { get; set; } = "sql/sources";
 
+    /// <summary>Where the files of registered models live: a folder, relative to the folder of the settings, an HTTP address or <c>s3://bucket/prefix</c>. Default: <c>models</c>.</summary>
+    [Required(ErrorMessage = "expected a folder, an HTTP address or s3://bucket/prefix, got nothing")]
+    public string ModelStore { get; set; } = "models";
+
+    /// <summary>The address of the S3 service, where it is not Amazon's. Default: none.</summary>
+    public string? ModelStoreEndpoint { get; set; }
+
+    /// <summary>A file that holds the bearer token for an HTTP model store and nothing else. Default: none.</summary>
+    public string? ModelStoreTokenFile { get; set; }
+
+    /// <summary>The folder in which fetched model files are kept; null for one in the user's cache folder. Default: none.</summary>
+    public string? ModelCache { get; set; }
+
     /// <summary>A file that holds the database's password and nothing else; wins over one in the connection string. Default: none.</summary>
     public string? PasswordFile { get; set; }
 

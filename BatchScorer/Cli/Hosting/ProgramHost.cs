@@ -62,6 +62,7 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
         builder.Services
             .AddSingleton(services => database.LoggingTo(services.GetRequiredService<ILogger<Database>>()))
             .AddSingleton(_ => TelemetryExport.Start(environment.Variables))
+            .AddModelRegistry(database)
             .AddSingleton<RunPlanner>()
             .AddSingleton<RunCloser>()
             .AddSingleton<RunCancellation>()
@@ -149,7 +150,7 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = environment.ContentFolder, ApplicationName = "batchscorer" });
         builder.Configuration.AddConfiguration(ReadSettings(environment, overrides), shouldDisposeConfiguration: true);
         ConsoleLogs.Add(builder.Logging, builder.Configuration, environment.HasColours, isService);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(TimeProvider.System).AddModelFiles(environment.ContentFolder);
         builder.Services.AddSingleton<IValidateOptions<BatchScorerSettings>, BatchScorerSettingsValidator>();
         builder.Services.AddOptions<BatchScorerSettings>().BindConfiguration(BatchScorerSettings.Section).ValidateOnStart();
         return builder;

@@ -46,6 +46,12 @@ internal sealed class FileBlock
     /// <summary>Why a row of the block is rejected, or null.</summary>
     public RejectedLine? RejectionOf(int line) => rejected[line];
 
+    /// <summary>The line of the file where a row of the block begins.</summary>
+    public long LineOf(int line) => lines[line];
+
+    /// <summary>A field of a row of the block as it was read, without its quotes.</summary>
+    public ReadOnlySpan<byte> Field(int field, int line) => fields[field][line];
+
     /// <summary>Fills it with the rows that come next.</summary>
     /// <returns>False when the file has no more: the block may still hold some.</returns>
     public async ValueTask<bool> FillAsync(CsvInput input, CancellationToken cancellationToken)

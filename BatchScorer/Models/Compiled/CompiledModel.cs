@@ -30,9 +30,6 @@ internal sealed class CompiledModel : IModel
 
     public ModelSchema Schema { get; }
 
-    /// <summary>
-    /// Whether some answer is a sum of floats. Where none is, as with trees, every engine gives the same bits.
-    /// </summary>
     public bool AddsFloats => kernels.Any(kernel => kernel.NeedsStoredSlots);
 
     /// <summary>Compiles a model.</summary>

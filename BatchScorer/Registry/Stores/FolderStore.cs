@@ -1,3 +1,4 @@
+using BatchScorer.Files;
 using BatchScorer.Models;
 
 namespace BatchScorer.Registry.Stores;

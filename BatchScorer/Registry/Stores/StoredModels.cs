@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using BatchScorer.Errors;
+using BatchScorer.Files;
 using BatchScorer.Models;
 using Microsoft.Extensions.Logging;
 

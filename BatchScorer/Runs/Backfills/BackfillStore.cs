@@ -75,7 +75,7 @@ internal sealed class BackfillStore(Database database)
     {
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ModelStore.AddAsync(connection, job.ModelFile, job.Manifest.Model, job.Model.Schema, cancellationToken);
+        await FrozenModels.AddAsync(connection, job.ModelFile, job.Manifest.Model, job.Model.Schema, cancellationToken);
         var id = await connection.ExecuteScalarAsync<long>(new CommandDefinition(Insert, new
         {
             job = plan.Job,

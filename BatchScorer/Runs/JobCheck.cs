@@ -4,32 +4,41 @@ using BatchScorer.Jobs.Json;
 using BatchScorer.Models;
 using BatchScorer.Postgres;
 using BatchScorer.Predictions;
-using BatchScorer.Runs;
+using BatchScorer.Registry;
 using BatchScorer.Sources;
+using Npgsql;
 
-namespace BatchScorer.Cli;
+namespace BatchScorer.Runs;
 
 /// <summary>Checks a job, whose file is free of faults, against its model and, where there is one, its database.</summary>
 internal static class JobCheck
 {
     /// <param name="job">The job.</param>
     /// <param name="database">The database of its source; null to leave that part out.</param>
+    /// <param name="registry">The registered models; null to leave out a job that names one.</param>
     /// <returns>The faults, each with its place in the job file.</returns>
-    public static async Task<IReadOnlyList<FileFault>> CheckAsync(Job job, Database? database, CancellationToken cancellationToken) =>
-        new JobPlaces(job).Of(await FindAsync(job, database, cancellationToken));
-
-    private static async Task<IReadOnlyList<BindingFault>> FindAsync(Job job, Database? database, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<FileFault>> CheckAsync(Job job, Database? database, ModelRegistry? registry, CancellationToken cancellationToken)
     {
+        if (registry is null && job.ModelFile is null)
+            return [];
         try
         {
-            using var model = ModelLoader.Load(ModelFile.Read(job.ModelFile), job.Definition.Model.Engine);
-            return await FindAsync(job, model.Schema, database, cancellationToken);
+            using var model = (await JobModels.LoadAsync(registry!, job, cancellationToken)).Model;
+            return await CheckAsync(job, model.Schema, database, cancellationToken);
         }
         catch (BatchScorerException fault)
         {
-            return [new BindingFault("model.path", fault.Message)];
+            return new JobPlaces(job).Of([new BindingFault(JobModels.PathOf(job), fault.Message)]);
+        }
+        catch (PostgresException unmigrated) when (unmigrated.SqlState is PostgresErrorCodes.UndefinedTable)
+        {
+            return new JobPlaces(job).Of([new BindingFault(JobModels.PathOf(job), "the database has no registered models yet: run `batchscorer db migrate`")]);
         }
     }
+
+    /// <summary>Checks a job against a model, which may be another than its own.</summary>
+    public static async Task<IReadOnlyList<FileFault>> CheckAsync(Job job, ModelSchema model, Database? database, CancellationToken cancellationToken) =>
+        new JobPlaces(job).Of(await FindAsync(job, model, database, cancellationToken));
 
     private static async Task<IReadOnlyList<BindingFault>> FindAsync(Job job, ModelSchema model, Database? database, CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using BatchScorer.Errors;
 using BatchScorer.Models;
 using Dapper;
@@ -7,8 +6,8 @@ using Npgsql;
 
 namespace BatchScorer.Runs;
 
-/// <summary>Keeps the bytes of every model that a run has frozen, by their hash.</summary>
-internal static class ModelStore
+/// <summary>Keeps the bytes of every model that a run has frozen, by their hash: a run that is planned needs neither file nor model store any more.</summary>
+internal static class FrozenModels
 {
     private const string Insert =
         """
@@ -28,7 +27,7 @@ internal static class ModelStore
                 name = model.Name,
                 version = model.Version,
                 size = (long)file.Bytes.Length,
-                schema = JsonSerializer.Serialize(new { inputs = Describe(schema.Inputs), outputs = Describe(schema.Outputs) }),
+                schema = schema.ToJson(),
                 content = file.Bytes.ToArray(),
             },
             cancellationToken: cancellationToken));
@@ -46,7 +45,4 @@ internal static class ModelStore
             $"Model {model.Name} {model.Version} with SHA-256 {model.Sha256} {(content is null ? "is no longer" : "is no longer the same")} in scoring.models, "
             + "so its run cannot be finished with the model that it froze: restore that row from a backup, or give the run up with `batchscorer runs abandon`.");
     }
-
-    private static IEnumerable<object> Describe(IEnumerable<ModelColumn> columns) =>
-        columns.Select(column => new { name = column.Name, type = column.Type.ToString() });
 }
