@@ -16,6 +16,7 @@ internal static class Program
     {
         ComparisonCommand.Create(),
         RunCommand.Create(),
+        ProfilingCommand.Create(),
         NodesCommand.Create(),
         KernelCommand.Create(),
         CurvesCommand.Create(),

@@ -19,8 +19,11 @@ namespace BatchScorer.Benchmarks.Runs;
 /// <param name="engine">What scores.</param>
 internal sealed class SyntheticJob(Database database, string name, string model, EngineChoice engine = EngineChoice.Auto)
 {
-    private readonly Job job = new(
-        new JobDefinition { Name = name, Source = SyntheticTable.Source, Model = new JobModel { Path = model, Engine = engine } }, $"{name}.json", model, QueryFile: null);
+    /// <summary>What is watched of its runs.</summary>
+    public JobWatch Watch { get; init; } = new();
+
+    private Job Job => new(
+        new JobDefinition { Name = name, Source = SyntheticTable.Source, Model = new JobModel { Path = model, Engine = engine }, Watch = Watch }, $"{name}.json", model, QueryFile: null);
 
     // The model is a file, so no store is ever asked.
     private readonly ModelRegistry registry = new(new ModelCatalog(database.Writers), new StoredModels(new FolderStore("models"), "cache", NullLogger<StoredModels>.Instance));
@@ -29,7 +32,7 @@ internal sealed class SyntheticJob(Database database, string name, string model,
     /// <returns>What it reads, and the table it writes to.</returns>
     public async Task<(SourceLayout Source, PredictionLayout Predictions)> ApplyAsync(CancellationToken cancellationToken)
     {
-        var planned = await JobPreparation.PrepareAsync(database, registry, job, cancellationToken);
+        var planned = await JobPreparation.PrepareAsync(database, registry, Job, cancellationToken);
         using var loaded = planned.Model;
         await JobTables.ApplyAsync(database, planned, cancellationToken);
         return (planned.Source, planned.Predictions);
@@ -41,7 +44,7 @@ internal sealed class SyntheticJob(Database database, string name, string model,
     {
         var worker = new RunWorker(database, new RunCloser(database, NullLogger<RunCloser>.Instance), new RunCancellation(database), NullLogger<RunWorker>.Instance);
         var runner = new JobRunner(database, registry, new RunPlanner(database, TimeProvider.System, NullLogger<RunPlanner>.Instance), worker);
-        var (runId, end) = await runner.RunAsync(job, new RunRequest(Trigger.Manual), partitions, new Progress<RunProgress>(), cancellationToken);
+        var (runId, end) = await runner.RunAsync(Job, new RunRequest(Trigger.Manual), partitions, new Progress<RunProgress>(), cancellationToken);
         return end.Error is null ? runId : throw new BatchScorerException(end.ExitCode, end.Error);
     }
 

@@ -67,6 +67,7 @@ internal static class CommandLine
                 BackfillsCancelCommand.Create(context),
             },
             WindowsCommand.Create(context),
+            DriftCommand.Create(context),
             ScoreCommand.Create(context),
             ExportCommand.Create(context),
             ImportCommand.Create(context),

@@ -57,4 +57,7 @@ internal sealed record JobDefinition
 
     [Description("How long what the job has written is kept.")]
     public JobKeep Keep { get; init; } = new();
+
+    [Description("What is watched of its runs.")]
+    public JobWatch Watch { get; init; } = new();
 }

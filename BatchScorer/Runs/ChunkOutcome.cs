@@ -1,3 +1,5 @@
+using BatchScorer.Profiles;
+
 namespace BatchScorer.Runs;
 
 /// <summary>What became of a chunk.</summary>
@@ -9,9 +11,15 @@ namespace BatchScorer.Runs;
 /// <param name="Write">Time spent encoding and writing predictions.</param>
 internal sealed record ChunkOutcome(int ChunkNo, int RowsRead, int RowsRejected, TimeSpan Read, TimeSpan Score, TimeSpan Write)
 {
+    /// <summary>The profile of its rows that have predictions; null where none was made.</summary>
+    public TableProfile? Profile { get; init; }
+
     public int RowsScored => RowsRead - RowsRejected;
 
     /// <summary>What became of two parts of a chunk together.</summary>
     public static ChunkOutcome operator +(ChunkOutcome a, ChunkOutcome b) =>
-        new(a.ChunkNo, a.RowsRead + b.RowsRead, a.RowsRejected + b.RowsRejected, a.Read + b.Read, a.Score + b.Score, a.Write + b.Write);
+        new(a.ChunkNo, a.RowsRead + b.RowsRead, a.RowsRejected + b.RowsRejected, a.Read + b.Read, a.Score + b.Score, a.Write + b.Write)
+        {
+            Profile = a.Profile is null || b.Profile is null ? a.Profile ?? b.Profile : a.Profile.Merge(b.Profile),
+        };
 }

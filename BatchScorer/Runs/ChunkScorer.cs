@@ -4,6 +4,8 @@ using BatchScorer.Checkpoints;
 using BatchScorer.Errors;
 using BatchScorer.Models;
 using BatchScorer.Predictions;
+using BatchScorer.Profiles;
+using BatchScorer.Runs.Watching;
 using BatchScorer.Sources;
 using Npgsql;
 
@@ -30,6 +32,7 @@ internal sealed class ChunkScorer
     private readonly IReadOnlyList<FieldDecoder> decoders;
     private readonly PredictionEncoder encoder;
     private readonly ScoreCheck check;
+    private readonly ProfileCollector? profiles;
     private readonly CopyBuffer encoded = new();
     private readonly bool[] skipped = new bool[BatchRows];
     private readonly List<RowFault> faults = [];
@@ -42,6 +45,8 @@ internal sealed class ChunkScorer
         decoders = FieldDecoder.Bind(run.Source, batch);
         encoder = new PredictionEncoder(run.Predictions, batch.PassThrough, outputs);
         check = new ScoreCheck(run.Predictions, outputs);
+        if (run.Run.Manifest.Job.Watch.Profile)
+            profiles = new ProfileCollector(RunColumns.Of(batch.Inputs, outputs, run.Predictions.Outputs));
     }
 
     /// <summary>Scores a chunk.</summary>
@@ -68,6 +73,7 @@ internal sealed class ChunkScorer
         var rejected = new List<RejectedRow>();
         var rowsRead = 0;
         encoded.Clear();
+        profiles?.Take(); // what an attempt that failed has left
 
         await using var reader = await ChunkReader.OpenAsync(
             readers, source, keys, run.Run.Window, run.Run.Manifest.Job.Limits.ChunkTime, cancellationToken);
@@ -84,6 +90,7 @@ internal sealed class ChunkScorer
 
             await Checkpoint.ReachAsync(Checkpoint.DuringScore, cancellationToken);
             Score(reader, rejected);
+            profiles?.Add(skipped.AsSpan(0, batch.RowCount));
             stages.Lap(Stage.Score);
 
             encoder.Encode(batch.RowCount, skipped, origin, encoded);
@@ -96,7 +103,10 @@ internal sealed class ChunkScorer
         await PredictionWriter.WriteAsync(connection, run.Predictions, encoded, cancellationToken);
         await WriteRejectedAsync(connection, reader, origin, rejected, cancellationToken);
         stages.Lap(Stage.Write);
-        return new ChunkOutcome(chunkNo, rowsRead, rejected.Count, stages[Stage.Read], stages[Stage.Score], stages[Stage.Write]);
+        return new ChunkOutcome(chunkNo, rowsRead, rejected.Count, stages[Stage.Read], stages[Stage.Score], stages[Stage.Write])
+        {
+            Profile = profiles?.Take(),
+        };
     }
 
     private void Score(ChunkReader reader, List<RejectedRow> rejected)

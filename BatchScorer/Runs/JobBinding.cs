@@ -54,6 +54,7 @@ internal sealed class JobBinding(JobDefinition job, ModelSchema model, SourceDes
     {
         var binding = new JobBinding(job, model, new SourceDescription("", "", Columns: [], UniqueKeys: [], IsTable: false));
         binding.CheckInputNames();
+        binding.CheckWatchedNames();
         binding.BindOutputs();
         return binding.faults;
     }
@@ -103,6 +104,7 @@ internal sealed class JobBinding(JobDefinition job, ModelSchema model, SourceDes
     private List<InputMapping> BindInputs()
     {
         CheckInputNames();
+        CheckWatchedNames();
         return [.. model.Inputs.Select(BindInput).OfType<InputMapping>()];
     }
 
@@ -110,6 +112,13 @@ internal sealed class JobBinding(JobDefinition job, ModelSchema model, SourceDes
     {
         foreach (var name in job.Inputs.Keys.Except(model.Inputs.Select(input => input.Name)))
             faults.Add(new(JsonPath.Property("inputs", name), $"the model has no input \"{name}\"{Suggestion.For(name, model.Inputs.Select(input => input.Name))}"));
+    }
+
+    private void CheckWatchedNames()
+    {
+        var known = model.Inputs.Concat(model.Outputs).Select(column => column.Name).ToList();
+        foreach (var name in job.Watch.Columns.Keys.Where(name => !known.Contains(name.Split('[')[0])))
+            faults.Add(new(JsonPath.Property("watch.columns", name), $"the model has neither an input nor an output \"{name}\"{Suggestion.For(name, known)}"));
     }
 
     private InputMapping? BindInput(ModelColumn input)

@@ -1,5 +1,6 @@
 using BatchScorer.Checkpoints;
 using BatchScorer.Postgres;
+using BatchScorer.Runs.Watching;
 using BatchScorer.Telemetry;
 
 namespace BatchScorer.Runs;
@@ -98,6 +99,8 @@ internal sealed class Partition
         }
 
         await ChunkStore.MarkDoneAsync(lease.Connection, run.Run.Id, outcome, cancellationToken);
+        if (outcome.Profile is { } profile)
+            await ChunkProfiles.WriteAsync(lease.Connection, run.Run.Id, outcome.ChunkNo, profile, cancellationToken);
         await AttemptStore.EndAsync(lease.Connection, attemptId, "done", cancellationToken);
         await Checkpoint.ReachAsync(Checkpoint.BeforeCommit, cancellationToken);
         await lease.CommitAsync(cancellationToken);

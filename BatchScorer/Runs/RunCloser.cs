@@ -3,6 +3,7 @@ using BatchScorer.Checkpoints;
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
+using BatchScorer.Runs.Watching;
 using BatchScorer.Telemetry;
 using Dapper;
 using Microsoft.Extensions.Logging;
@@ -73,6 +74,7 @@ internal sealed class RunCloser(Database database, ILogger<RunCloser> logger)
             return null;
         var becomes = end.ExitCode is not ExitCode.Done ? "failed" : tally.Pending > 0 ? "cancelled" : "published";
         var ended = await EndAsync(connection, run, tally, end, becomes, cancellationToken);
+        var drifted = becomes is "published" ? await RunWatch.CloseAsync(connection, run, tally.RowsScored, cancellationToken) : [];
         if (becomes is "published")
             await Checkpoint.ReachAsync(Checkpoint.DuringPublish, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -81,11 +83,21 @@ internal sealed class RunCloser(Database database, ILogger<RunCloser> logger)
             RunLogs.RunFailed(logger, run.Id, run.Job, end.Error!);
         else if (becomes is "published")
             RunLogs.RunPublished(logger, run.Id, run.Job, tally.RowsRead, tally.RowsScored, tally.RowsRejected, ended.Duration.TotalSeconds);
+        TellDrift(run, drifted);
         return end;
     }
 
     /// <summary>The end of a run that somebody has cancelled.</summary>
     public static RunEnd Cancelled(Run run) => new(ExitCode.Failed, $"Run {run.Id} was cancelled; `batchscorer runs resume {run.Id}` finishes it.");
+
+    private void TellDrift(Run run, IReadOnlyList<MeasuredDrift> drifted)
+    {
+        if (drifted is [{ Limit: { } limit } most, ..])
+        {
+            WatchLogs.Drifted(
+                logger, run.Id, run.Job, drifted.DistinctBy(drift => (drift.Side, drift.Column)).Count(), most.Column, DriftStore.WordOf(most.Measure), most.Value, limit, most.Detail!);
+        }
+    }
 
     private static async Task<(string Trigger, TimeSpan Duration)> EndAsync(NpgsqlConnection connection, Run run, ChunkTally tally, RunEnd end, string state, CancellationToken cancellationToken)
     {

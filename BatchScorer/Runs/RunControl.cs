@@ -25,6 +25,9 @@ internal sealed class RunControl(Database database)
     private const string CloseChunks =
         "UPDATE scoring.chunks SET state = 'failed', error = coalesce(error, 'the run was abandoned') WHERE run_id = @runId AND state <> 'done'";
 
+    // Nobody will put them together.
+    private const string ForgetProfiles = "DELETE FROM scoring.chunk_profiles WHERE run_id = @runId";
+
     // What an open run's error advises works no longer; the chunks know the cause.
     private const string CloseRun =
         """
@@ -54,7 +57,7 @@ internal sealed class RunControl(Database database)
         }
 
         await LockChunksAsync(connection, runId, run.Job, cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition($"{CloseRun}; {CloseChunks}", new { runId }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition($"{CloseRun}; {CloseChunks}; {ForgetProfiles}", new { runId }, cancellationToken: cancellationToken));
         if (run.Continuing)
             await connection.ExecuteAsync(new CommandDefinition(GiveBack, new { run.WindowFrom, run.Job }, cancellationToken: cancellationToken));
         if (run.IsStaged)

@@ -1,0 +1,36 @@
+using BatchScorer.Profiles;
+using Dapper;
+using Npgsql;
+
+namespace BatchScorer.Runs.Watching;
+
+/// <summary>The profiles of a run's chunks, each written by the transaction that writes the chunk's predictions.</summary>
+internal static class ChunkProfiles
+{
+    private const string Insert = "INSERT INTO scoring.chunk_profiles (run_id, chunk_no, profile) VALUES (@runId, @chunkNo, @profile)";
+
+    private const string Select = "SELECT profile FROM scoring.chunk_profiles WHERE run_id = @runId";
+
+    private const string Delete = "DELETE FROM scoring.chunk_profiles WHERE run_id = @runId";
+
+    public static Task WriteAsync(NpgsqlConnection connection, long runId, int chunkNo, TableProfile profile, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(Insert, new { runId, chunkNo, profile = ProfileFormat.Write(profile) }, cancellationToken: cancellationToken));
+
+    /// <summary>The profile of all of a run's chunks together, of which none is left; null where there were none.</summary>
+    public static async Task<TableProfile?> TakeAsync(NpgsqlConnection connection, long runId, CancellationToken cancellationToken)
+    {
+        TableProfile? all = null;
+        await using (var command = new NpgsqlCommand(Select, connection) { Parameters = { new("runId", runId) } })
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var chunk = ProfileFormat.Read(reader.GetFieldValue<byte[]>(0));
+                all = all is null ? chunk : all.Merge(chunk);
+            }
+        }
+
+        await connection.ExecuteAsync(new CommandDefinition(Delete, new { runId }, cancellationToken: cancellationToken));
+        return all;
+    }
+}
