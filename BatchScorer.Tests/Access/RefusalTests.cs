@@ -35,6 +35,8 @@ internal sealed class RefusalTests(ServerKind kind) : DatabaseTests(kind)
         "UPDATE scoring.roles SET role_name = 'mine'",
         "INSERT INTO scoring.migrations (number, name, checksum, applied_by) VALUES (99, '', '', '')",
         "UPDATE scoring.retention SET keep_predictions = '1 day'",
+        "TRUNCATE scoring.labelled_predictions",
+        "DELETE FROM scoring.labels_taken_up",
         "SELECT scoring.grant_access()",
         "SELECT scoring.hand_over('mine')",
         "SELECT scoring.grant_ledger_access(current_user, current_user)",
@@ -62,6 +64,9 @@ internal sealed class RefusalTests(ServerKind kind) : DatabaseTests(kind)
         "UPDATE scoring.runs SET state = 'withdrawn'",
         "SELECT scoring.ensure_predictions_partition('job', '2026-12-01')",
         "SELECT scoring.drop_staged_source(1)",
+        "DELETE FROM scoring.labelled_predictions",
+        "DELETE FROM scoring.incoming_labels",
+        "DELETE FROM scoring.quality",
     ];
 
     private static readonly string[] AnalystMayNot =
@@ -77,6 +82,10 @@ internal sealed class RefusalTests(ServerKind kind) : DatabaseTests(kind)
         "SELECT * FROM scoring.rejected_rows",
         "SELECT * FROM scoring.rows_taken_up",
         "SELECT * FROM scoring.retention",
+        "SELECT * FROM scoring.labelled_predictions",
+        "SELECT * FROM scoring.incoming_labels",
+        "SELECT * FROM scoring.labels_taken_up",
+        "DELETE FROM scoring.quality",
         "SELECT * FROM scoring.drop_expired_predictions('job')",
         "SELECT scoring.forget_expired_runs('job')",
         "SELECT golden_rows FROM scoring.model_versions",
@@ -105,6 +114,7 @@ internal sealed class RefusalTests(ServerKind kind) : DatabaseTests(kind)
         "SELECT * FROM scoring.model_champions",
         "SELECT * FROM scoring.run_summary",
         "SELECT * FROM scoring.window_status",
+        "SELECT * FROM scoring.quality",
         "SELECT * FROM scoring.explain_prediction('job', '100001')",
         "SELECT * FROM scoring.explain_prediction('job', 100001)",
         "SELECT * FROM scoring.explain_prediction('job', '{\"customer_id\": 100001}'::jsonb)",

@@ -24,6 +24,7 @@ internal sealed class WorkTests(ServerKind kind) : CommandTests(kind)
           "outputs": { "churn_probability": "Probability" },
           "work": { "chunkRows": 20 },
           "limits": { "rejectedShare": 1 },
+          "labels": { "table": "demo.outcomes", "label": "has_left", "time": "known_at" },
           "keep": { "predictions": "90.00:00:00", "newest": true, "rejectedRows": "30.00:00:00", "runs": "400.00:00:00" }
         }
         """;
@@ -41,7 +42,7 @@ internal sealed class WorkTests(ServerKind kind) : CommandTests(kind)
         Assert.That((await RunAsync("db", "migrate", "--jobs", jobs.FullName)).ExitCode, Is.EqualTo(ExitCode.Done));
         await File.WriteAllTextAsync(Path.Combine(jobs.FullName, "churn.json"), Churn);
         logins = await Logins.CreateAsync(Database);
-        await Database.ExecuteAsync($"GRANT USAGE ON SCHEMA demo TO {logins.Role("owner")}, {logins.Role("runner")}; GRANT SELECT ON demo.customers TO {logins.Role("owner")}, {logins.Role("runner")}");
+        await Database.ExecuteAsync($"GRANT USAGE ON SCHEMA demo TO {logins.Role("owner")}, {logins.Role("runner")}; GRANT SELECT ON demo.customers, demo.outcomes TO {logins.Role("owner")}, {logins.Role("runner")}");
         await AsAsync("owner", "db", "migrate");
     }
 
@@ -58,6 +59,9 @@ internal sealed class WorkTests(ServerKind kind) : CommandTests(kind)
         await Database.ExecuteAsync("ALTER TABLE demo.customers ALTER auto_pay DROP NOT NULL; UPDATE demo.customers SET auto_pay = NULL WHERE customer_id = 100007");
         await AsAsync("runner", "run", "churn");
         await Database.ExecuteAsync("UPDATE demo.customers SET auto_pay = true WHERE customer_id = 100007");
+        await CustomersTable.LearnOutcomesAsync(Database.DataSource, most: 60, CancellationToken.None);
+        await AsAsync("runner", "quality", "churn");
+        Assert.That(await Database.ScalarAsync<long>("SELECT max(labelled) FROM scoring.quality"), Is.EqualTo(59));
         await AsAsync("runner", "rejected", "list", "churn");
         await AsAsync("runner", "rejected", "replay", "churn");
         await AsAsync("runner", "runs", "withdraw", "1");
@@ -125,7 +129,7 @@ internal sealed class WorkTests(ServerKind kind) : CommandTests(kind)
     private async Task AsAsync(string purpose, params string[] command)
     {
         var settings = new Dictionary<string, string> { ["BATCHSCORER_ConnectionStrings__BatchScorer"] = logins.ConnectionString(purpose) };
-        string[] withJobs = command[0] is "db" or "run" or "rejected" or "windows" ? [.. command, "--jobs", jobs.FullName] : command;
+        string[] withJobs = command[0] is "db" or "run" or "rejected" or "windows" or "quality" ? [.. command, "--jobs", jobs.FullName] : command;
         var answer = await Invocation.RunAsync(settings, withJobs);
         Assert.That((answer.ExitCode, answer.Progress), Is.EqualTo((ExitCode.Done, answer.Progress)), string.Join(' ', command));
         Assert.That(answer.Progress, Does.Not.Contain("administrator").And.Not.Contain("permission denied"), string.Join(' ', command));

@@ -1,5 +1,6 @@
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
+using BatchScorer.Quality;
 using BatchScorer.Runs;
 using BatchScorer.Runs.Backfills;
 using BatchScorer.Runs.Retention;
@@ -46,6 +47,7 @@ internal sealed class TestNode : IAsyncDisposable
             .AddSingleton<RunCancellation>()
             .AddSingleton<RunWorker>()
             .AddSingleton<JobRunner>()
+            .AddSingleton<JobQuality>()
             .AddSingleton<RunCatalog>()
             .AddSingleton<JobRetention>()
             .AddSingleton<BackfillStore>()

@@ -68,6 +68,7 @@ internal static class CommandLine
             },
             WindowsCommand.Create(context),
             DriftCommand.Create(context),
+            QualityCommand.Create(context),
             ScoreCommand.Create(context),
             ExportCommand.Create(context),
             ImportCommand.Create(context),

@@ -2,11 +2,11 @@ using System.CommandLine;
 using System.Text.Json.Serialization;
 using BatchScorer.Cli.Hosting;
 using BatchScorer.Errors;
+using BatchScorer.Gate;
 using BatchScorer.Jobs.Json;
 using BatchScorer.Postgres;
 using BatchScorer.Registry;
 using BatchScorer.Registry.Stores;
-using BatchScorer.Runs;
 
 namespace BatchScorer.Cli;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using BatchScorer.Cli.Hosting;
 using BatchScorer.Errors;
+using BatchScorer.Gate;
 using BatchScorer.Models;
 using BatchScorer.Registry;
-using BatchScorer.Runs;
 
 namespace BatchScorer.Cli;
 

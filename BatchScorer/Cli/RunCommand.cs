@@ -4,6 +4,7 @@ using BatchScorer.Cli.Printing;
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
+using BatchScorer.Quality;
 using BatchScorer.Runs;
 
 namespace BatchScorer.Cli;
@@ -50,6 +51,8 @@ internal static class RunCommand
     {
         var (runId, end) = await RunProgressBar.ShowAsync(terminal, $"job {job.Name}",
             progress => host.Get<JobRunner>().RunAsync(job, new RunRequest(Trigger.Manual), partitions, progress, cancellationToken));
+        if (end.ExitCode is ExitCode.Done)
+            await host.Get<JobQuality>().FollowRunAsync(job, cancellationToken);
         return (await RunReport.ReadAsync(host.Get<RunCatalog>(), runId, cancellationToken), end);
     }
 

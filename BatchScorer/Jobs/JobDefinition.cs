@@ -55,6 +55,9 @@ internal sealed record JobDefinition
     [Description("What a run may not exceed.")]
     public JobLimits Limits { get; init; } = new();
 
+    [Description("Where what really happened is found, to tell how good the predictions were. Default: it is not asked.")]
+    public JobLabels? Labels { get; init; }
+
     [Description("How long what the job has written is kept.")]
     public JobKeep Keep { get; init; } = new();
 

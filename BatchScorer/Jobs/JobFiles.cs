@@ -21,10 +21,11 @@ internal sealed class JobFiles(string file, string sourcesFolder)
 
         var query = FindQuery("source.query", () => definition.Source.Query, document, faults);
         var freshQuery = FindQuery("source.fresh.query", () => definition.Source.Fresh?.Query, document, faults);
+        var labelsQuery = FindQuery("labels.query", () => definition.Labels?.Query, document, faults);
         if (faults.Sound("schedule.after"))
             CheckFollowed(definition.Schedule?.After ?? [], document, faults);
 
-        return new Job(definition, file, model, query, freshQuery);
+        return new Job(definition, file, model, query, freshQuery, labelsQuery);
     }
 
     private string? FindQuery(string property, Func<string?> written, JsonTree document, FaultList faults)

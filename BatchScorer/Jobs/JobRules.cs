@@ -23,6 +23,8 @@ internal sealed class JobRules(JobDefinition job, JsonTree document, FaultList f
             CheckKeep(job.Keep);
         if (job.Schedule is { } schedule)
             CheckSchedule(schedule);
+        if (job.Labels is { } labels)
+            new LabelRules(job, labels, document, faults).Check();
     }
 
     private void CheckCursor()

@@ -1,6 +1,7 @@
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
+using BatchScorer.Quality;
 using BatchScorer.Runs;
 using Microsoft.Extensions.Logging;
 using Quartz;
@@ -11,7 +12,8 @@ namespace BatchScorer.Scheduling;
 /// A firing of a job's schedule: has its slot's run planned, works on it until it is closed, and reports the run's end as its own. Whether there is
 /// anything to do is the ledger's decision, so a firing that comes twice, late or from two nodes does no harm.
 /// </summary>
-internal sealed class ScoringJob(KnownJobs jobs, JobRunner runner, RunCatalog catalog, Database database, NodeOptions options, ILogger<ScoringJob> logger) : IJob
+internal sealed class ScoringJob(
+    KnownJobs jobs, JobRunner runner, RunCatalog catalog, JobQuality quality, Database database, NodeOptions options, ILogger<ScoringJob> logger) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
@@ -62,6 +64,9 @@ internal sealed class ScoringJob(KnownJobs jobs, JobRunner runner, RunCatalog ca
             if (report.Result is JobRunResult.Failed)
                 break;
         }
+
+        if (report.Result is JobRunResult.Succeeded)
+            await quality.FollowRunAsync(job, cancellationToken);
 
         return report;
     }

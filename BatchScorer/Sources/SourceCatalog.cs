@@ -64,9 +64,17 @@ internal static class SourceCatalog
         SELECT schemaname || '.' || relname FROM pg_stat_user_tables WHERE schemaname NOT IN ('scoring', 'quartz')
         """;
 
-    /// <summary>Describes a table or view.</summary>
+    /// <summary>Describes the table or view of a job's source.</summary>
     /// <exception cref="BatchScorerException">There is none of this name, or it may not be read.</exception>
-    public static async Task<SourceDescription> DescribeTableAsync(NpgsqlConnection connection, QualifiedName table, CancellationToken cancellationToken)
+    public static Task<SourceDescription> DescribeTableAsync(NpgsqlConnection connection, QualifiedName table, CancellationToken cancellationToken) =>
+        DescribeTableAsync(connection, table, "source.table", cancellationToken);
+
+    /// <summary>Describes a table or view that a job names.</summary>
+    /// <param name="connection">To its database.</param>
+    /// <param name="table">Its name.</param>
+    /// <param name="property">The property of the job that names it.</param>
+    /// <exception cref="BatchScorerException">There is none of this name, or it may not be read.</exception>
+    public static async Task<SourceDescription> DescribeTableAsync(NpgsqlConnection connection, QualifiedName table, string property, CancellationToken cancellationToken)
     {
         var found = await connection.QuerySingleOrDefaultAsync<RelationRow>(new CommandDefinition(
             Relation, new { schema = table.Schema, name = table.Name }, cancellationToken: cancellationToken));
@@ -74,7 +82,7 @@ internal static class SourceCatalog
         {
             var tables = await connection.QueryAsync<string>(new CommandDefinition(AllTables, cancellationToken: cancellationToken));
             throw new BatchScorerException(ExitCode.BadConfiguration,
-                $"The database has no table {table.Schema}.{table.Name}{Suggestion.For($"{table.Schema}.{table.Name}", tables)}: correct source.table, or create the table.");
+                $"The database has no table {table.Schema}.{table.Name}{Suggestion.For($"{table.Schema}.{table.Name}", tables)}: correct {property}, or create the table.");
         }
 
         if (!found.MayRead)

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace BatchScorer.Cli.Demo;
 
-/// <summary>The table <c>demo.customers</c>.</summary>
+/// <summary>The table <c>demo.customers</c>, and <c>demo.outcomes</c>, into which what became of them comes later.</summary>
 internal static class CustomersTable
 {
     private const string Create =
@@ -35,6 +35,11 @@ internal static class CustomersTable
             auto_pay             boolean NOT NULL,
             mobile_app           boolean NOT NULL,
             churned              boolean NOT NULL
+        );
+        CREATE TABLE demo.outcomes (
+            customer_id bigint PRIMARY KEY,
+            has_left    boolean NOT NULL,
+            known_at    timestamptz NOT NULL
         );
         """;
 
@@ -67,6 +72,10 @@ internal static class CustomersTable
         COMMENT ON COLUMN demo.customers.auto_pay IS 'Whether payments are automatic';
         COMMENT ON COLUMN demo.customers.mobile_app IS 'Whether the mobile app is in use';
         COMMENT ON COLUMN demo.customers.churned IS 'What became of it: whether the customer left within 30 days; no input of the model';
+        COMMENT ON TABLE demo.outcomes IS 'BatchScorer demo: who left, as it became known';
+        COMMENT ON COLUMN demo.outcomes.customer_id IS 'The customer';
+        COMMENT ON COLUMN demo.outcomes.has_left IS 'Whether the customer left within 30 days';
+        COMMENT ON COLUMN demo.outcomes.known_at IS 'Since when that is known';
         """;
 
     private const string Copy =
@@ -78,7 +87,10 @@ internal static class CustomersTable
         ) FROM STDIN (FORMAT BINARY)
         """;
 
-    /// <summary>Makes the table and fills it, all or nothing.</summary>
+    private const string Learn =
+        "INSERT INTO demo.outcomes SELECT customer_id, churned, clock_timestamp() FROM demo.customers ORDER BY customer_id LIMIT @most";
+
+    /// <summary>Makes the tables and fills the first, all or nothing.</summary>
     /// <exception cref="BatchScorerException">A customer cannot be read.</exception>
     public static async Task CreateAsync(NpgsqlDataSource database, IEnumerable<DemoCustomer> customers, CancellationToken cancellationToken)
     {
@@ -95,6 +107,13 @@ internal static class CustomersTable
         await connection.ExecuteAsync(new CommandDefinition(Finish, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition("ANALYZE demo.customers", cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Has it become known now who left of the first customers, or of all.</summary>
+    public static async Task LearnOutcomesAsync(NpgsqlDataSource database, int most, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(Learn, new { most }, cancellationToken: cancellationToken));
     }
 
     private static async Task WriteAsync(NpgsqlBinaryImporter import, DemoCustomer customer, CancellationToken cancellationToken)

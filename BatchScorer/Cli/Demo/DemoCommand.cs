@@ -1,6 +1,9 @@
 using System.CommandLine;
 using BatchScorer.Cli.Hosting;
+using BatchScorer.Errors;
 using BatchScorer.Postgres;
+using BatchScorer.Quality;
+using BatchScorer.Quality.Slices;
 using BatchScorer.Registry;
 using BatchScorer.Runs;
 using BatchScorer.Wording;
@@ -34,11 +37,12 @@ internal static class DemoCommand
             await ApplyAsync(database.Host, job, cancellationToken);
 
             var (report, end) = await RunCommand.RunAsync(context.Terminal, database.Host, job, partitions: null, cancellationToken);
+            var quality = end.ExitCode is ExitCode.Done ? await LearnAsync(database.Host, job, cancellationToken) : null;
             var leaving = await DemoReport.FindLikelyToLeaveAsync(database.Host.Get<Database>(), cancellationToken);
             var kept = parse.GetValue(keep);
             if (kept)
                 database.Keep();
-            var demo = new DemoReport(report, leaving, kept ? database.PsqlLine : null, kept ? database.Setting : null, kept ? database.Removal : null);
+            var demo = new DemoReport(report, leaving, quality, kept ? database.PsqlLine : null, kept ? database.Setting : null, kept ? database.Removal : null);
             context.Print(parse, demo, () => demo.Print(context.Terminal, database.IsPrivate));
             return RunCommand.Report(end, context.Terminal.Progress);
         }));
@@ -57,6 +61,15 @@ internal static class DemoCommand
 
         foreach (var customer in DemoCustomers.Generate().Take(count).Skip(read))
             yield return customer;
+    }
+
+    /// <summary>Time passes, and it becomes known of the sample's customers who left.</summary>
+    private static async Task<QualityRecord> LearnAsync(ProgramHost host, Jobs.Job job, CancellationToken cancellationToken)
+    {
+        await CustomersTable.LearnOutcomesAsync(host.Get<Database>().Writers, SampleRows, cancellationToken);
+        var quality = host.Get<JobQuality>();
+        await quality.UpdateAsync(job, all: false, progress: null, cancellationToken);
+        return await quality.ReadAsync(job, [SliceKind.All], from: null, to: null, detailed: false, cancellationToken);
     }
 
     private static async Task ApplyAsync(ProgramHost host, Jobs.Job job, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BatchScorer.Cli.Printing;
 using BatchScorer.Postgres;
+using BatchScorer.Quality;
 using Dapper;
 
 namespace BatchScorer.Cli.Demo;
@@ -26,10 +27,11 @@ internal sealed record LeavingCustomer
 /// <summary>What the demo shows.</summary>
 /// <param name="Report">The run.</param>
 /// <param name="LikelyToLeave">The ten customers most likely to leave, the likeliest first.</param>
+/// <param name="Quality">How good the predictions turned out to be; null where the run failed.</param>
 /// <param name="Psql">The line to paste into a shell to look around; null when nothing is kept.</param>
 /// <param name="Setting">The line that has the other commands use a private server that is kept; null when there is none.</param>
 /// <param name="Removal">How what is kept goes; null when nothing is.</param>
-internal sealed record DemoReport(RunReport Report, IReadOnlyList<LeavingCustomer> LikelyToLeave, string? Psql, string? Setting, string? Removal)
+internal sealed record DemoReport(RunReport Report, IReadOnlyList<LeavingCustomer> LikelyToLeave, QualityRecord? Quality, string? Psql, string? Setting, string? Removal)
 {
     private const string MostLikelyToLeave =
         """
@@ -56,6 +58,12 @@ internal sealed record DemoReport(RunReport Report, IReadOnlyList<LeavingCustome
         {
             results.WriteLine();
             PrintLikelyToLeave(terminal);
+        }
+
+        if (Quality is not null)
+        {
+            results.WriteLine("\nSince then it has become known who left, so it can be told how good the predictions were:");
+            QualityReport.Print(Quality, terminal);
         }
 
         results.WriteLine();

@@ -9,7 +9,7 @@ internal static class DemoTraces
 {
     private const string Find =
         """
-        SELECT to_regclass('demo.customers') IS NOT NULL AS customers,
+        SELECT coalesce(to_regclass('demo.customers'), to_regclass('demo.outcomes'))::text AS customers,
                to_regclass('scoring.churn_predictions') IS NOT NULL AS predictions
         """;
 
@@ -22,7 +22,7 @@ internal static class DemoTraces
         DELETE FROM scoring.runs WHERE job = 'churn';
         DELETE FROM scoring.backfills WHERE job = 'churn';
         DELETE FROM scoring.jobs WHERE name = 'churn';
-        DROP TABLE IF EXISTS demo.customers;
+        DROP TABLE IF EXISTS demo.outcomes, demo.customers;
         """;
 
     /// <summary>Refuses to go on where there are tables of the demo's names already: they may be somebody's.</summary>
@@ -30,10 +30,10 @@ internal static class DemoTraces
     public static async Task RefuseAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var (customers, predictions) = await connection.QuerySingleAsync<(bool, bool)>(new CommandDefinition(Find, cancellationToken: cancellationToken));
-        if (!customers && !predictions)
+        var (customers, predictions) = await connection.QuerySingleAsync<(string?, bool)>(new CommandDefinition(Find, cancellationToken: cancellationToken));
+        if (customers is null && !predictions)
             return;
-        var found = customers ? predictions ? "demo.customers and scoring.churn_predictions" : "demo.customers" : "scoring.churn_predictions";
+        var found = string.Join(" and ", new[] { customers, predictions ? "scoring.churn_predictions" : null }.OfType<string>());
         throw new BatchScorerException(
             ExitCode.BadConfiguration,
             $"The database \"{connection.Database}\" has {found} already, and the demo touches nothing that it did not make. "

@@ -2,6 +2,7 @@ using BatchScorer.Checkpoints;
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
+using BatchScorer.Quality;
 using BatchScorer.Reports;
 using BatchScorer.Runs;
 using BatchScorer.Runs.Backfills;
@@ -73,6 +74,7 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
             .AddSingleton<RejectedRowCatalog>()
             .AddSingleton<RunControl>()
             .AddSingleton<JobRetention>()
+            .AddSingleton<JobQuality>()
             .AddSingleton<WindowStates>()
             .AddSingleton<BackfillPlanner>()
             .AddSingleton<BackfillStore>()

@@ -1,7 +1,7 @@
+using BatchScorer.Gate;
 using BatchScorer.Postgres;
 using BatchScorer.Registry;
 using BatchScorer.Registry.Stores;
-using BatchScorer.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

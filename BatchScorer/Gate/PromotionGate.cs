@@ -5,7 +5,7 @@ using BatchScorer.Models;
 using BatchScorer.Postgres;
 using BatchScorer.Registry;
 
-namespace BatchScorer.Runs;
+namespace BatchScorer.Gate;
 
 /// <summary>Whether a version of a model may be put in use: it has to score its golden rows, and fit every job that will use it.</summary>
 internal sealed class PromotionGate(Database database, ModelRegistry registry)

@@ -4,11 +4,13 @@ using BatchScorer.Jobs.Json;
 using BatchScorer.Models;
 using BatchScorer.Postgres;
 using BatchScorer.Predictions;
+using BatchScorer.Quality.Labels;
 using BatchScorer.Registry;
+using BatchScorer.Runs;
 using BatchScorer.Sources;
 using Npgsql;
 
-namespace BatchScorer.Runs;
+namespace BatchScorer.Gate;
 
 /// <summary>Checks a job, whose file is free of faults, against its model and, where there is one, its database.</summary>
 internal static class JobCheck
@@ -58,6 +60,8 @@ internal static class JobCheck
         var bound = new JobBinding(job.Definition, model, source).TryBind(out var found);
         if (bound is { Predictions: var predictions } && await FindMisfitAsync(database, predictions, cancellationToken) is { } misfit)
             found = [.. found, new BindingFault("outputs", misfit)];
+        if (bound is { Predictions: var layout })
+            found = [.. found, .. await LabelSource.FindFaultsAsync(database.Readers, job, layout, cancellationToken)];
         var asked = new[]
         {
             await JobPreparation.FindFilterFaultAsync(database.Readers, job.Definition, source, cancellationToken),
