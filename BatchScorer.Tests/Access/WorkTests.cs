@@ -119,6 +119,7 @@ internal sealed class WorkTests(ServerKind kind) : CommandTests(kind)
     {
         await using var node = ScoringProcess.Start(logins.ConnectionString("runner"), jobs.FullName, checkpoint: null, NodeSettings.Of(cluster: true), "serve");
         await UntilAsync(() => Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM scoring.runs WHERE state = 'published' AND rows_scored = 60)"), "a run is published");
+        await UntilAsync(() => Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM scoring.labels_taken_up)"), "its job's labels are taken up");
 
         await node.SignalAsync("TERM");
         Assert.That(await node.EndAsync(), Is.Zero, node.Errors);

@@ -19,12 +19,14 @@ COMMENT ON COLUMN scoring.labels_taken_up.taken_up_at IS 'When labels were last 
 -- The runner may make no table, not even a temporary one. What a pass reads goes here and is gone when it commits; a crash may empty it.
 CREATE UNLOGGED TABLE scoring.incoming_labels (
     job          text NOT NULL,
-    key          text[] NOT NULL,
+    key          text[] COLLATE "C" NOT NULL,
     label_time   timestamptz NOT NULL,
     actual       double precision,
     actual_class text,
     label        text NOT NULL
 );
+-- Nobody's statistics tell how many rows are in it at the moment, so each way to join it has to be quick.
+CREATE INDEX incoming_labels_by_key ON scoring.incoming_labels (job, key, label_time);
 COMMENT ON TABLE scoring.incoming_labels IS 'The labels that are being compared with predictions at this moment; empty in between';
 COMMENT ON COLUMN scoring.incoming_labels.job IS 'The job';
 COMMENT ON COLUMN scoring.incoming_labels.key IS 'The key, a text for each key column';
@@ -35,7 +37,7 @@ COMMENT ON COLUMN scoring.incoming_labels.label IS 'The label as it was read';
 
 CREATE TABLE scoring.labelled_predictions (
     job             text NOT NULL,
-    key             text[] NOT NULL,
+    key             text[] COLLATE "C" NOT NULL,
     run_id          bigint NOT NULL REFERENCES scoring.runs ON DELETE CASCADE,
     predicted       double precision,
     predicted_class text,

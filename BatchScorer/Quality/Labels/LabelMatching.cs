@@ -81,10 +81,16 @@ internal static class LabelMatching
             """;
     }
 
-    /// <summary>The key's texts as values of the column's own type, by which the index finds them; wide enough for any label's key.</summary>
+    /// <summary>The key's texts as values of the column's own type and collation, by which the index finds them; wide enough for any label's key.</summary>
     private static string IsSame(SourceColumn column, int index)
     {
         var (name, text) = (SqlIdentifier.Quote("prediction", column.Name), $"incoming.key[{index + 1}]");
-        return column.IsEnum ? $"{name}::text = {text}" : $"{name} = ({text})::{(column.Family is WireFamily.Integer ? "bigint" : column.SqlType)}";
+        return column switch
+        {
+            { IsEnum: true } => $"""{name}::text = {text} COLLATE "default" """,
+            { Family: WireFamily.Integer } => $"{name} = ({text})::bigint",
+            { Family: WireFamily.Text } => $"""{name} = ({text})::{column.SqlType} COLLATE "default" """,
+            _ => $"{name} = ({text})::{column.SqlType}",
+        };
     }
 }
