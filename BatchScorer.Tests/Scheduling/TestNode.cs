@@ -6,6 +6,7 @@ using BatchScorer.Runs.Backfills;
 using BatchScorer.Runs.Retention;
 using BatchScorer.Scheduling;
 using BatchScorer.Tests.Postgres;
+using BatchScorer.Tests.Registry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -42,6 +43,7 @@ internal sealed class TestNode : IAsyncDisposable
             .AddSingleton<IHostLifetime, NoLifetime>()
             .AddSingleton(_ => database)
             .AddSingleton(time ?? TimeProvider.System)
+            .AddSingleton(_ => TestRegistry.WithoutModels(database))
             .AddSingleton<RunPlanner>()
             .AddSingleton<RunCloser>()
             .AddSingleton<RunCancellation>()
