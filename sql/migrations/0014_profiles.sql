@@ -138,7 +138,7 @@ CREATE FUNCTION scoring.grant_profile_access(runner text, analyst text) RETURNS 
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF runner IS NOT NULL THEN
-        EXECUTE format('GRANT SELECT, INSERT, DELETE ON scoring.chunk_profiles TO %I', runner);
+        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON scoring.chunk_profiles TO %I', runner);
         EXECUTE format('GRANT SELECT, INSERT ON scoring.run_profiles, scoring.reference_profiles, scoring.run_drift TO %I', runner);
         EXECUTE format('GRANT SELECT ON scoring.column_profiles, scoring.column_drift TO %I', runner);
     END IF;

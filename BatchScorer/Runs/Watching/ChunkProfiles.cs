@@ -7,7 +7,12 @@ namespace BatchScorer.Runs.Watching;
 /// <summary>The profiles of a run's chunks, each written by the transaction that writes the chunk's predictions.</summary>
 internal static class ChunkProfiles
 {
-    private const string Insert = "INSERT INTO scoring.chunk_profiles (run_id, chunk_no, profile) VALUES (@runId, @chunkNo, @profile)";
+    // A chunk whose state somebody has set back by hand is done once more.
+    private const string Insert =
+        """
+        INSERT INTO scoring.chunk_profiles (run_id, chunk_no, profile) VALUES (@runId, @chunkNo, @profile)
+        ON CONFLICT (run_id, chunk_no) DO UPDATE SET profile = excluded.profile
+        """;
 
     private const string Select = "SELECT profile FROM scoring.chunk_profiles WHERE run_id = @runId";
 
