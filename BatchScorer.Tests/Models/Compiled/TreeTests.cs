@@ -33,6 +33,18 @@ internal sealed class TreeTests
         () => Score([Grow(40_000, lesserShare: 1, new Random(1))], new float[FeatureCount]),
         Throws.TypeOf<BatchScorerException>().With.Message.Contains("(FastTreeRegressionExec) has trees of many leaves that are too lopsided"));
 
+    [Test]
+    public void A_chain_of_many_nodes_is_laid_out_and_scored()
+    {
+        const int Leaves = 200_000;
+        var nodes = Enumerable.Range(0, Leaves - 1).ToArray();
+        var chain = new Shape(
+            [.. nodes.Select(node => ~node)], [.. nodes.Select(node => node == Leaves - 2 ? ~(Leaves - 1) : node + 1)],
+            [.. nodes.Select(node => node % FeatureCount)], [.. nodes.Select(_ => 0f)], [.. Enumerable.Range(0, Leaves).Select(leaf => (double)leaf)]);
+
+        Assert.That(Score([chain], [1, 1, 1, 0, 1, 1, 1, 1, 1, 1]), Is.EqualTo(new float[] { 3, Leaves - 1 }));
+    }
+
     /// <summary>Splits leaf after leaf: the last one's lesser or greater side, by chance.</summary>
     private static Shape Grow(int leaves, double lesserShare, Random random)
     {

@@ -44,31 +44,35 @@ internal sealed record TreeEnsemble(Split[] Splits, LeafGroup[] Groups, double[]
         {
             var first = leaves.Count;
             var ruledOut = Walk(predictor, tree, leaves);
-            var groupCount = (leaves.Count - first + GroupSize - 1) / GroupSize;
-            for (var group = groupCount - 1; group >= 0; group--)
+            var ofGroups = new List<Split>[(leaves.Count - first + GroupSize - 1) / GroupSize];
+            var count = splits.Count;
+            foreach (var (node, from, to) in ruledOut)
+            {
+                var (column, threshold) = features.Split(predictor, tree, node);
+                for (var group = from / GroupSize; group <= (to - 1) / GroupSize; group++)
+                {
+                    if (++count > MostSplits)
+                        throw predictor.Unsupported("has trees of many leaves that are too lopsided");
+                    var ruled = Bits(from - group * GroupSize, to - group * GroupSize);
+                    (ofGroups[group] ??= []).Add(new Split(threshold, (int)~ruled, column));
+                }
+            }
+
+            for (var group = ofGroups.Length - 1; group >= 0; group--)
             {
                 var firstSplit = splits.Count;
-                foreach (var (node, from, to) in ruledOut)
-                {
-                    if (Bits(from - first - group * GroupSize, to - first - group * GroupSize) is not 0 and var bits)
-                    {
-                        var (column, threshold) = features.Split(predictor, tree, node);
-                        splits.Add(new Split(threshold, (int)~bits, column));
-                    }
-                }
-
-                if (splits.Count > MostSplits)
-                    throw predictor.Unsupported("has trees of many leaves that are too lopsided");
-                groups.Add(new LeafGroup(firstSplit, splits.Count, first + group * GroupSize, group == groupCount - 1, group == 0));
+                splits.AddRange(ofGroups[group] ?? []);
+                groups.Add(new LeafGroup(firstSplit, splits.Count, first + group * GroupSize, group == ofGroups.Length - 1, group == 0));
             }
         }
 
         return new TreeEnsemble([.. splits], [.. groups], [.. leaves]);
     }
 
-    /// <summary>Adds the leaves of a tree in their order, and tells for each node which of them are on its lesser side.</summary>
+    /// <summary>Adds the leaves of a tree in their order, and tells for each node which of them, counted from the tree's first, are on its lesser side.</summary>
     private static List<(int Node, int From, int To)> Walk(ModelKey predictor, Tree tree, List<double> leaves)
     {
+        var first = leaves.Count;
         var starts = new int[tree.Lesser.Length];
         var reached = new bool[tree.Lesser.Length];
         var ruledOut = new List<(int, int, int)>();
@@ -77,7 +81,7 @@ internal sealed record TreeEnsemble(Split[] Splits, LeafGroup[] Groups, double[]
         {
             var (child, node) = next;
             if (node is { } complete)
-                ruledOut.Add((complete, starts[complete], leaves.Count));
+                ruledOut.Add((complete, starts[complete], leaves.Count - first));
             if (child < 0)
             {
                 if (~child >= tree.Leaves.Length)
@@ -89,7 +93,7 @@ internal sealed record TreeEnsemble(Split[] Splits, LeafGroup[] Groups, double[]
             if (child >= reached.Length || reached[child])
                 throw predictor.Fault($"a tree of {reached.Length} nodes has two branches to node {child}, or one out of it");
             reached[child] = true;
-            starts[child] = leaves.Count;
+            starts[child] = leaves.Count - first;
             ahead.Push((tree.Greater[child], child));
             ahead.Push((tree.Lesser[child], null));
         }
