@@ -78,12 +78,19 @@ internal sealed class ScoringTests
         var outputs = model.Schema.CreateOutputs(1000);
         var faults = new List<RowFault>();
         model.Score(inputs, outputs, faults);
-        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        for (var i = 0; i < 20; i++)
-            model.Score(inputs, outputs, faults);
+        // The runtime may let this thread grow a table of its own, once; what scoring allocates it would allocate in each round.
+        var rounds = Enumerable.Range(0, 5).Select(_ => Allocated(() => model.Score(inputs, outputs, faults))).ToArray();
 
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(rounds, Has.Some.Zero, $"bytes: {string.Join(", ", rounds)}");
+
+        static long Allocated(Action score)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 20; i++)
+                score();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     [Test]
