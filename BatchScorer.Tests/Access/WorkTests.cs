@@ -25,6 +25,7 @@ internal sealed class WorkTests(ServerKind kind) : CommandTests(kind)
           "work": { "chunkRows": 20 },
           "limits": { "rejectedShare": 1 },
           "labels": { "table": "demo.outcomes", "label": "has_left", "time": "known_at" },
+          "alarms": { "rows": { "atLeast": 1000 }, "stale": "01:00:00", "webhook": { "url": "https://localhost/hook", "secret": "NOWHERE_TO_BE_FOUND" } },
           "keep": { "predictions": "90.00:00:00", "newest": true, "rejectedRows": "30.00:00:00", "runs": "400.00:00:00" }
         }
         """;
@@ -71,6 +72,8 @@ internal sealed class WorkTests(ServerKind kind) : CommandTests(kind)
         await AsAsync("runner", "runs", "list");
         await AsAsync("runner", "runs", "show", "1");
         await AsAsync("runner", "health");
+        await AsAsync("runner", "alarms", "list");
+        Assert.That(await Database.QueryAsync<string>("SELECT attempts || ' ' || split_part(error, ' has ', 2) FROM scoring.alarm_notices"), Has.One.StartsWith("1 neither NOWHERE_TO_BE_FOUND"));
         await Database.ExecuteAsync(
             """
             SELECT scoring.ensure_predictions_partition('churn', '2024-03-15');

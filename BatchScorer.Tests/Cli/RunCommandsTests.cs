@@ -11,7 +11,7 @@ internal sealed class RunCommandsTests(ServerKind kind) : CommandTests(kind)
         "{runId: number, job: string, trigger: string, mode: string, state: string, windowFrom: null, windowTo: string, windowHeldBy: null, "
         + "modelName: string, modelVersion: string, modelSha256: string, engine: string, chunks: number, chunksDone: number, chunksFailed: number, "
         + "rowsPlanned: number, rowsRead: number, rowsScored: number, rowsRejected: number, plannedAt: string, startedAt: string, finishedAt: string, "
-        + "planningMs: number, host: string, programVersion: string, slot: null, firedBy: null, followedRuns: null, node: null, error: null, duration: string, rowsPerSecond: number}";
+        + "planningMs: number, host: string, programVersion: string, slot: null, firedBy: null, followedRuns: null, node: null, error: null, heldReason: null, duration: string, rowsPerSecond: number}";
 
     private const string ChunkShape =
         "{chunkNo: number, state: string, attempts: number, rowsRead: number, rowsScored: number, rowsRejected: number, "
@@ -45,7 +45,7 @@ internal sealed class RunCommandsTests(ServerKind kind) : CommandTests(kind)
         await MakeCustomersAsync(rows: 10);
 
         var run = await RunAsync("run", "churn", "--json");
-        var report = $"{{run: {RunShape}, stages: {{readMs: number, scoreMs: number, writeMs: number}}, chunks: [{ChunkShape}], rejections: []}}";
+        var report = $"{{run: {RunShape}, stages: {{readMs: number, scoreMs: number, writeMs: number}}, chunks: [{ChunkShape}], rejections: [], alarms: []}}";
         Assert.That(Invocation.ShapeOf(run.Json), Is.EqualTo(report));
         Assert.That(Invocation.ShapeOf((await RunAsync("runs", "show", "1", "-o", "json")).Json), Is.EqualTo(report));
         Assert.That(Invocation.ShapeOf((await RunAsync("runs", "list", "--output", "json")).Json), Is.EqualTo($"[{RunShape}]"));

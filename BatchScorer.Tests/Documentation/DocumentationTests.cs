@@ -77,6 +77,13 @@ internal sealed partial class DocumentationTests(ServerKind kind) : TypedCommand
     }
 
     [Test]
+    public async Task The_commands_of_the_page_on_alarms_work()
+    {
+        await RunAsync(DemoThatStays, expected: 0);
+        await TypeAsync("docs/alarms.md");
+    }
+
+    [Test]
     public Task The_commands_of_the_page_on_models_work() => TypeAsync("docs/models.md");
 
     [Test]

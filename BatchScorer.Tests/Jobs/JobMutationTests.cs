@@ -20,7 +20,11 @@ internal sealed class JobMutationTests : JobFolderTests
           "carry": ["region"],
           "work": { "chunkRows": 50000, "partitions": 0 },
           "limits": { "rejectedRows": 1000, "rejectedShare": 0.01, "chunkTime": "00:05:00" },
-          "keep": { "predictions": "90.00:00:00", "newest": true, "rejectedRows": "30.00:00:00", "runs": "400.00:00:00" }
+          "keep": { "predictions": "90.00:00:00", "newest": true, "rejectedRows": "30.00:00:00", "runs": "400.00:00:00" },
+          "alarms": {
+            "rejectedShare": 0.005, "duration": "01:00:00", "rows": { "atLeast": 1000, "atMost": 500000 }, "drift": { "columns": 2 }, "stale": "1.06:00:00",
+            "hold": ["rows"], "webhook": { "url": "https://alarms.example.org/churn", "secret": "CHURN_SECRET" }
+          }
         }
         """;
 

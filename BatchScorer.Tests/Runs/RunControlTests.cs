@@ -64,7 +64,7 @@ internal sealed class RunControlTests(ServerKind kind) : DatabaseTests(kind)
         var fault = await Assert.ThrowsAsync<BatchScorerException>(() => AbandonAsync(1));
 
         Assert.That(fault!.ExitCode, Is.EqualTo(ExitCode.Usage));
-        Assert.That(fault!.Message, Does.StartWith("Run 1 of job job is published, expected one that is planned, running, failed or cancelled"));
+        Assert.That(fault!.Message, Does.StartWith("Run 1 of job job is published, expected one that is planned, running, failed, cancelled or held"));
     }
 
     private async Task<TestJob> FailedAsync(JobSource source)

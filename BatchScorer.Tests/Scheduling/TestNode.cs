@@ -1,3 +1,4 @@
+using BatchScorer.Alarms;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
 using BatchScorer.Quality;
@@ -18,6 +19,11 @@ namespace BatchScorer.Tests.Scheduling;
 /// <summary>A node in the test's own process, with a clock and pools of connections of its own.</summary>
 internal sealed class TestNode : IAsyncDisposable
 {
+    /// <summary>The environment variable by which a job names the secret of its webhook.</summary>
+    public const string SecretName = "TEST_SECRET";
+
+    public const string Secret = "the secret of a test";
+
     private readonly IHost host;
     private readonly Database database;
 
@@ -52,6 +58,7 @@ internal sealed class TestNode : IAsyncDisposable
             .AddSingleton<JobQuality>()
             .AddSingleton<RunCatalog>()
             .AddSingleton<JobRetention>()
+            .AddAlarms(new Dictionary<string, string> { [SecretName] = Secret })
             .AddSingleton<BackfillStore>()
             .AddSingleton<BackfillRunner>()
             .AddSingleton<BackfillCatalog>()

@@ -66,6 +66,7 @@ internal static class CommandLine
                 BackfillsResumeCommand.Create(context),
                 BackfillsCancelCommand.Create(context),
             },
+            new Command("alarms", "Look at the limits of jobs that were crossed.") { AlarmsListCommand.Create(context) },
             WindowsCommand.Create(context),
             DriftCommand.Create(context),
             QualityCommand.Create(context),

@@ -43,10 +43,11 @@ internal static class RejectedListCommand
     {
         if (await catalog.FindUnpublishedAsync(job, cancellationToken) is not { } run)
             return;
+        var publish = run.State is "succeeded" ? $"`batchscorer runs publish {run.RunId}`" : $"`batchscorer runs resume {run.RunId} --accept-rejected`";
         writer.WriteLine(
-            $"Run {run.RunId} has rejected {Readable.Count(run.Rows)} row(s) and is {run.State}; only those of published runs are replayed. "
+            $"Run {run.RunId} has rejected {Readable.Count(run.Rows)} row(s) and is {(run.State is "succeeded" ? "held" : run.State)}; only those of published runs are replayed. "
             + $"After a fix, `batchscorer runs abandon {run.RunId}` and `batchscorer run {job}` score all of its rows again; "
-            + $"`batchscorer runs resume {run.RunId} --accept-rejected` publishes it without them, and then they can be replayed.");
+            + $"{publish} publishes it without them, and then they can be replayed.");
     }
 
     private static void Print(string job, IReadOnlyList<UnresolvedRow> rows, long total, Terminal terminal)

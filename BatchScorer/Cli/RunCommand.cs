@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BatchScorer.Alarms.Notices;
 using BatchScorer.Cli.Hosting;
 using BatchScorer.Cli.Printing;
 using BatchScorer.Errors;
@@ -36,6 +37,7 @@ internal static class RunCommand
                     () => RunAsync(context.Terminal, host, found, parse.GetValue(partitions), cancellationToken), context.Terminal.Progress, host.Get<TimeProvider>(), cancellationToken),
                 () => RunStore.FindOpenAsync(host.Get<Database>().Writers, found.Name, isReplay: false, CancellationToken.None), context.Terminal.Progress, cancellationToken);
             context.Print(parse, report, () => report.PrintSummary(context.Terminal.Results));
+            await host.Get<NoticeDelivery>().TryDeliverDueAsync(NoticePatience.AfterRun, cancellationToken);
             return Report(end, context.Terminal.Progress);
         }, cancellationToken));
         return command;

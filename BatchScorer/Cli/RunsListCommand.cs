@@ -43,7 +43,7 @@ internal static class RunsListCommand
         foreach (var run in runs)
         {
             table.Add(
-                run.RunId.ToString(CultureInfo.InvariantCulture), run.Job, run.State, Readable.Time(run.PlannedAt), Readable.Duration(run.Duration),
+                run.RunId.ToString(CultureInfo.InvariantCulture), run.Job, run.StateInWords(), Readable.Time(run.PlannedAt), Readable.Duration(run.Duration),
                 Readable.Count(run.RowsRead), Readable.Count(run.RowsRejected), run.RowsPerSecond is { } speed ? Readable.Count((long)speed) : "-",
                 $"{run.ModelName} {run.ModelVersion}", run.WindowInWords());
         }

@@ -4,13 +4,13 @@ using BatchScorer.Runs;
 
 namespace BatchScorer.Cli;
 
-/// <summary><c>runs publish ID</c>: shows a withdrawn run's predictions again.</summary>
+/// <summary><c>runs publish ID</c>: shows the predictions of a run that an alarm holds, or again those of a withdrawn one.</summary>
 internal static class RunsPublishCommand
 {
     public static Command Create(CommandContext context)
     {
         var id = RunArgument.Create();
-        var command = new DescribedCommand("publish", "Show the predictions of a run again that was withdrawn.", "runs publish 17") { id };
+        var command = new DescribedCommand("publish", "Show the predictions of a run that an alarm holds, or again those of one that was withdrawn.", "runs publish 17") { id };
         context.AddOutput(command);
         command.SetAction((parse, cancellationToken) => context.RunOnDatabaseAsync(parse, async host =>
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BatchScorer.Alarms.Notices;
 using BatchScorer.Cli.Printing;
 using BatchScorer.Errors;
 using BatchScorer.Postgres;
@@ -34,6 +35,7 @@ internal static class RunsResumeCommand
                 () => Task.FromResult<Run?>(run), context.Terminal.Progress, cancellationToken);
             var report = await RunReport.ReadAsync(catalog, run.Id, cancellationToken);
             context.Print(parse, report, () => report.PrintSummary(context.Terminal.Results));
+            await host.Get<NoticeDelivery>().TryDeliverDueAsync(NoticePatience.AfterRun, cancellationToken);
             return RunCommand.Report(end, context.Terminal.Progress);
         }, cancellationToken));
         return command;

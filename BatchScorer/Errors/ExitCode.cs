@@ -12,6 +12,9 @@ internal enum ExitCode
     /// <summary>More rows were rejected than the job allows.</summary>
     RejectedOverLimit = 2,
 
+    /// <summary>The run is done, and an alarm holds its predictions unpublished until somebody decides.</summary>
+    Held = 3,
+
     /// <summary>The command line is wrong.</summary>
     Usage = 64,
 

@@ -63,4 +63,7 @@ internal sealed record JobDefinition
 
     [Description("What is watched of its runs.")]
     public JobWatch Watch { get; init; } = new();
+
+    [Description("Limits of which somebody is told when they are crossed.")]
+    public JobAlarms Alarms { get; init; } = new();
 }

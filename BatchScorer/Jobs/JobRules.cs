@@ -21,6 +21,7 @@ internal sealed class JobRules(JobDefinition job, JsonTree document, FaultList f
             CheckModel();
         if (faults.Sound("source.mode", "source.lookback", "keep"))
             CheckKeep(job.Keep);
+        new AlarmRules(job, document, faults).Check();
         if (job.Schedule is { } schedule)
             CheckSchedule(schedule);
         if (job.Labels is { } labels)

@@ -1,3 +1,4 @@
+using BatchScorer.Alarms;
 using BatchScorer.Postgres;
 using BatchScorer.Reports.Distributions;
 using BatchScorer.Reports.Timelines;
@@ -20,6 +21,8 @@ internal sealed record RunDetails
     public required IReadOnlyList<AttemptRecord> Attempts { get; init; }
 
     public required IReadOnlyList<RejectionReason> Rejections { get; init; }
+
+    public required IReadOnlyList<AlarmRecord> Alarms { get; init; }
 
     /// <summary>Null while the run is not over, and where counting took longer than was allowed.</summary>
     public RunDistributions? Distributions { get; init; }
@@ -91,6 +94,7 @@ internal sealed class RunDetailsReader(Database database, RunCatalog catalog)
             Chunks = await catalog.ChunksAsync(runId, cancellationToken),
             Attempts = await QueryAsync<AttemptRecord>(Attempts, runId, cancellationToken),
             Rejections = await catalog.ReasonsAsync(runId, cancellationToken),
+            Alarms = await catalog.AlarmsAsync(runId, cancellationToken),
         };
         return details.IsUnderWay ? details : details with { Distributions = await CountAsync(details.Run, countingLimit, cancellationToken) };
     }

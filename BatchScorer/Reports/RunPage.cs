@@ -15,7 +15,7 @@ internal static class RunPage
         var run = details.Run;
         return new Page
         {
-            Title = $"Run {run.RunId} of {run.Job}, {run.State}",
+            Title = $"Run {run.RunId} of {run.Job}, {run.StateInWords()}",
             RefreshSeconds = refreshSeconds,
             Body = Html.Of(
                 $"""
@@ -24,8 +24,10 @@ internal static class RunPage
                 <h1>Run {run.RunId} of {run.Job} {Words.State(run.State)}</h1>
                 {(details.Origin.Description is { } description ? Html.Of($"<p class=\"soft\">{description}</p>") : default)}
                 {(run.Error is { } error ? Html.Of($"<p class=\"fault\" role=\"note\"><strong>Why it is not well:</strong> {error}</p>") : default)}
+                {(run is { State: "succeeded", HeldReason: { } held } ? Html.Of($"<p class=\"fault\" role=\"note\"><strong>Why it is not published:</strong> {held}. <code>batchscorer runs publish {run.RunId}</code> publishes it, <code>batchscorer runs abandon {run.RunId}</code> gives its rows back.</p>") : default)}
                 {(details.IsUnderWay ? RunSections.Progress(run) : default)}
                 {RunSections.Figures(details)}
+                {AlarmSection.Of(details.Alarms)}
                 <section aria-labelledby="what"><h2 id="what">What ran</h2>
                 {RunSections.WhatRan(details)}</section>
                 <section aria-labelledby="model"><h2 id="model">With which model</h2>

@@ -118,6 +118,7 @@ internal sealed class JobRunner(Database database, ModelRegistry registry, RunPl
                 return null;
             if (request.Window is null && await RunStore.FindOpenAsync(database.Writers, job.Name, request.IsReplay, cancellationToken) is { } open)
             {
+                RunHold.Refuse(open);
                 if (await TryJoinAsync(open, cancellationToken) is not { } joined)
                     continue;
                 model.Hold(joined.Model);

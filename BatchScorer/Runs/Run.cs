@@ -27,6 +27,12 @@ internal sealed record Run(long Id, Trigger Trigger, Manifest Manifest, CursorRa
     /// <summary>The backfill whose window it scores; null for other runs.</summary>
     public long? BackfillId { get; init; }
 
+    /// <summary>Where the next window starts, which a continuing run reads past; null where the job has no cursor.</summary>
+    public string? WindowTo { get; init; }
+
+    /// <summary>Why it is done and not published; null while it is not held.</summary>
+    public string? HeldReason { get; init; }
+
     public string Job => Manifest.Job.Name;
 
     /// <summary>The command that joins the run while it is open.</summary>

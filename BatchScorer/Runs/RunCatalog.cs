@@ -1,3 +1,4 @@
+using BatchScorer.Alarms;
 using BatchScorer.Errors;
 using BatchScorer.Postgres;
 using Dapper;
@@ -74,6 +75,9 @@ internal sealed record RunRecord
 
     public string? Error { get; init; }
 
+    /// <summary>The alarms for which it was not published at its end; null when it was never held.</summary>
+    public string? HeldReason { get; init; }
+
     /// <summary>
     /// How long it was worked on: the time in which one attempt at a chunk or more were under way, those apart whose worker died.
     /// What passed between an interruption and a resume does not count. Null until the run is closed.
@@ -82,6 +86,9 @@ internal sealed record RunRecord
 
     /// <summary>Rows read a second of <see cref="Duration"/>; null until the run is closed.</summary>
     public double? RowsPerSecond => Duration is { TotalSeconds: > 0 } duration ? RowsRead / duration.TotalSeconds : null;
+
+    /// <summary>Its state; a run that is done and not published says that it is held.</summary>
+    public string StateInWords() => State is "succeeded" ? "held" : State;
 
     /// <summary>Which rows it is for: <c>A to B</c>, open ends in words; a job without a cursor has the whole source.</summary>
     public string WindowInWords() => (Trigger, WindowFrom, WindowTo) switch
@@ -131,13 +138,15 @@ internal sealed record RejectionReason
 /// <summary>Reads the ledger for people.</summary>
 internal sealed class RunCatalog(Database database)
 {
+    private readonly AlarmCatalog alarms = new(database);
+
     private const string Runs =
         $"""
         SELECT run.run_id, run.job, run.trigger, run.mode, run.state, run.window_from, run.window_to, run.window_held_by,
                model.name AS model_name, run.manifest->'model'->>'version' AS model_version, run.model_sha256, run.manifest->'model'->>'engine' AS engine,
                tally.chunks, tally.done AS chunks_done, tally.failed AS chunks_failed,
                run.rows_planned, tally.rows_read, tally.rows_scored, tally.rows_rejected,
-               run.planned_at, run.started_at, run.finished_at, run.planning_ms, run.host, run.program_version, run.slot, run.fired_by, run.followed_runs, run.node, run.error,
+               run.planned_at, run.started_at, run.finished_at, run.planning_ms, run.host, run.program_version, run.slot, run.fired_by, run.followed_runs, run.node, run.error, run.held_reason,
                CASE WHEN run.finished_at IS NOT NULL THEN {AttemptStore.TimeWorkedOn} END AS duration
         FROM scoring.runs AS run
         JOIN scoring.models AS model ON model.sha256 = run.model_sha256
@@ -192,6 +201,9 @@ internal sealed class RunCatalog(Database database)
     /// <summary>The most frequent reasons first, 20 at most.</summary>
     public Task<IReadOnlyList<RejectionReason>> ReasonsAsync(long runId, CancellationToken cancellationToken) =>
         QueryAsync<RejectionReason>(Reasons, new { runId }, cancellationToken);
+
+    /// <summary>The limits of its job that a run has crossed.</summary>
+    public Task<IReadOnlyList<AlarmRecord>> AlarmsAsync(long runId, CancellationToken cancellationToken) => alarms.OfRunAsync(runId, cancellationToken);
 
     private async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object parameters, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BatchScorer.Alarms;
 using BatchScorer.Checkpoints;
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
@@ -16,10 +17,10 @@ namespace BatchScorer.Runs;
 /// <param name="Error">Why it failed, and what to do; null when it did not.</param>
 internal sealed record RunEnd(ExitCode ExitCode, string? Error);
 
-/// <summary>Closes runs: publishes one whose chunks are all done, fails one that cannot go on or has rejected too much.</summary>
+/// <summary>Closes runs: publishes one whose chunks are all done unless an alarm holds it, fails one that cannot go on or has rejected too much.</summary>
 internal sealed class RunCloser(Database database, ILogger<RunCloser> logger)
 {
-    private const string LockRun = "SELECT state, error FROM scoring.runs WHERE run_id = @runId FOR NO KEY UPDATE";
+    private const string LockRun = "SELECT state, error, held_reason FROM scoring.runs WHERE run_id = @runId FOR NO KEY UPDATE";
 
     private const string Tally =
         """
@@ -45,6 +46,8 @@ internal sealed class RunCloser(Database database, ILogger<RunCloser> logger)
         RETURNING trigger, coalesce({AttemptStore.TimeWorkedOn}, interval '0') AS duration
         """;
 
+    private const string Settle = "UPDATE scoring.runs SET state = @state, held_reason = @heldReason WHERE run_id = @runId";
+
     /// <summary>Closes the run if it is over: every chunk is done, or one has failed and none is pending.</summary>
     /// <param name="run">The run.</param>
     /// <param name="selection">The chunks that are worked on. When none of them is left and others are, the run is left cancelled.</param>
@@ -56,11 +59,13 @@ internal sealed class RunCloser(Database database, ILogger<RunCloser> logger)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // A closer that stands still holds the run and the job's publications: it is cut off, and whoever comes next closes the run.
         await TransactionTime.LimitIdleAsync(connection, run.Manifest.Job.Limits.ChunkTime, cancellationToken);
-        var (state, error) = await connection.QuerySingleAsync<(string State, string? Error)>(new CommandDefinition(LockRun, new { runId = run.Id }, cancellationToken: cancellationToken));
+        var (state, error, heldReason) = await connection.QuerySingleAsync<(string State, string? Error, string? HeldReason)>(new CommandDefinition(LockRun, new { runId = run.Id }, cancellationToken: cancellationToken));
         var tally = await connection.QuerySingleAsync<ChunkTally>(new CommandDefinition(Tally, selection, cancellationToken: cancellationToken));
         var overLimit = limits is null ? null : OverLimit(run, tally, limits);
         if (state is "published" or "withdrawn")
             return new RunEnd(ExitCode.Done, null);
+        if (state is "succeeded")
+            return RunHold.End(run.Id, run.Job, heldReason);
         if (state is "cancelled")
             return selection.ReopenedAt is not null && tally is { Selected: 0, Failed: 0 } ? new RunEnd(ExitCode.Done, null) : Cancelled(run);
         if (state is not ("planned" or "running"))
@@ -72,9 +77,18 @@ internal sealed class RunCloser(Database database, ILogger<RunCloser> logger)
             : new RunEnd(ExitCode.Done, null);
         if (end is null)
             return null;
-        var becomes = end.ExitCode is not ExitCode.Done ? "failed" : tally.Pending > 0 ? "cancelled" : "published";
+        var becomes = end.ExitCode is not ExitCode.Done ? "failed" : tally.Pending > 0 ? "cancelled" : "succeeded";
         var ended = await EndAsync(connection, run, tally, end, becomes, cancellationToken);
-        var drifted = becomes is "published" ? await RunWatch.CloseAsync(connection, run, tally.RowsScored, cancellationToken) : [];
+        var drifted = becomes is "succeeded" ? await RunWatch.CloseAsync(connection, run, tally.RowsScored, cancellationToken) : [];
+        var judgement = becomes is "cancelled" ? RunJudgement.Nothing
+            : await RunJudgement.MakeAsync(connection, run, FactsOf(run, tally, becomes, ended.Duration, drifted), rejectedAccepted: limits is null, cancellationToken);
+        if (becomes is "succeeded")
+        {
+            becomes = judgement.HeldReason is null ? "published" : "succeeded";
+            end = judgement.HeldReason is null ? end : RunHold.End(run.Id, run.Job, judgement.HeldReason);
+            await SettleAsync(connection, run, becomes, judgement.HeldReason, cancellationToken);
+        }
+
         if (becomes is "published")
             await Checkpoint.ReachAsync(Checkpoint.DuringPublish, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -84,6 +98,7 @@ internal sealed class RunCloser(Database database, ILogger<RunCloser> logger)
         else if (becomes is "published")
             RunLogs.RunPublished(logger, run.Id, run.Job, tally.RowsRead, tally.RowsScored, tally.RowsRejected, ended.Duration.TotalSeconds);
         TellDrift(run, drifted);
+        judgement.Tell(logger, run);
         return end;
     }
 
@@ -99,9 +114,8 @@ internal sealed class RunCloser(Database database, ILogger<RunCloser> logger)
         }
     }
 
-    private static async Task<(string Trigger, TimeSpan Duration)> EndAsync(NpgsqlConnection connection, Run run, ChunkTally tally, RunEnd end, string state, CancellationToken cancellationToken)
-    {
-        var ended = await connection.QuerySingleAsync<(string, TimeSpan)>(new CommandDefinition(
+    private static Task<(string Trigger, TimeSpan Duration)> EndAsync(NpgsqlConnection connection, Run run, ChunkTally tally, RunEnd end, string state, CancellationToken cancellationToken) =>
+        connection.QuerySingleAsync<(string, TimeSpan)>(new CommandDefinition(
             End,
             new
             {
@@ -113,13 +127,29 @@ internal sealed class RunCloser(Database database, ILogger<RunCloser> logger)
                 rowsRejected = tally.RowsRejected,
             },
             cancellationToken: cancellationToken));
+
+    /// <summary>Publishes a run that is done, or has it wait.</summary>
+    private static async Task SettleAsync(NpgsqlConnection connection, Run run, string state, string? heldReason, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(new CommandDefinition(Settle, new { runId = run.Id, state, heldReason }, cancellationToken: cancellationToken));
         if (state is not "published")
-            return ended;
+            return;
         if (run.Manifest.Source.StagedTable is not null)
             await SourceStaging.DropAsync(connection, run.Id, cancellationToken);
         await RunPublication.ShowAsync(connection, run.Id, run.Job, cancellationToken);
-        return ended;
     }
+
+    private static RunFacts FactsOf(Run run, ChunkTally tally, string state, TimeSpan duration, IReadOnlyList<MeasuredDrift> drifted) => new()
+    {
+        Job = run.Job,
+        RunId = run.Id,
+        Succeeded = state is "succeeded",
+        RowsRead = tally.RowsRead,
+        RowsRejected = tally.RowsRejected,
+        Duration = duration,
+        Drifted = [.. drifted.DistinctBy(drift => drift.Column).Select(drift => new ColumnOverLimit(
+            drift.Column, DriftStore.WordOf(drift.Measure), drift.AgainstRun is { } before ? $"run {before}" : "the model's reference", drift.Value, drift.Limit!.Value, drift.Detail!))],
+    };
 
     // The share is judged when every row has been read; the count as soon as it is exceeded.
     private static string? OverLimit(Run run, ChunkTally tally, JobLimits limits)

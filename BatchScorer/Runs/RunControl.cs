@@ -11,6 +11,8 @@ internal sealed class RunControl(Database database)
     // Publishing a job's runs waits for its lock: whoever stands still with it is cut off.
     private static readonly TimeSpan MostIdle = TimeSpan.FromSeconds(30);
 
+    private const string Held = "succeeded";
+
     private static readonly string[] Open = ["planned", "running", "failed", "cancelled"];
 
     private const string LockRun =
@@ -33,7 +35,8 @@ internal sealed class RunControl(Database database)
         """
         UPDATE scoring.runs
         SET state = 'abandoned', finished_at = clock_timestamp(), error = 'abandoned on request' || coalesce(
-            '; before, it had failed: ' || (SELECT error FROM scoring.chunks WHERE run_id = @runId AND state = 'failed' ORDER BY chunk_no LIMIT 1), '')
+            '; before, it had failed: ' || (SELECT error FROM scoring.chunks WHERE run_id = @runId AND state = 'failed' ORDER BY chunk_no LIMIT 1),
+            CASE WHEN state = 'succeeded' THEN '; before, it was held: ' || held_reason END, '')
         WHERE run_id = @runId
         """;
 
@@ -44,16 +47,16 @@ internal sealed class RunControl(Database database)
     private const string GiveBack = "UPDATE scoring.jobs SET next_from = @windowFrom WHERE name = @job";
 
     /// <summary>Gives an open run up for good and its window back: the job's next run starts where this one did.</summary>
-    /// <exception cref="BatchScorerException">There is no such run, it is not open, or somebody works on it.</exception>
+    /// <exception cref="BatchScorerException">There is no such run, it is neither open nor held, or somebody works on it.</exception>
     public async Task AbandonAsync(long runId, CancellationToken cancellationToken)
     {
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var run = await LockRunAsync(connection, runId, cancellationToken);
-        if (!Open.Contains(run.State))
+        if (!Open.Contains(run.State) && run.State is not Held)
         {
             throw new BatchScorerException(ExitCode.Usage,
-                $"Run {runId} of job {run.Job} is {run.State}, expected one that is {string.Join(", ", Open[..^1])} or {Open[^1]}: nothing of it can be given back.");
+                $"Run {runId} of job {run.Job} is {run.State}, expected one that is {string.Join(", ", Open)} or held: nothing of it can be given back.");
         }
 
         await LockChunksAsync(connection, runId, run.Job, cancellationToken);
@@ -69,16 +72,19 @@ internal sealed class RunControl(Database database)
     /// <returns>False when the run was withdrawn already.</returns>
     /// <exception cref="BatchScorerException">There is no such run, or it has never been published.</exception>
     public Task<bool> WithdrawAsync(long runId, CancellationToken cancellationToken) =>
-        ChangeAsync(runId, from: "published", to: "withdrawn", RunPublication.HideAsync, cancellationToken);
+        ChangeAsync(runId, from: ["published"], to: "withdrawn", (connection, run, token) => RunPublication.HideAsync(connection, runId, run.Job, token), cancellationToken);
 
-    /// <summary>Shows the predictions of a withdrawn run again.</summary>
+    /// <summary>Shows the predictions of a run that is held, or again those of one that was withdrawn.</summary>
     /// <returns>False when the run was published already.</returns>
-    /// <exception cref="BatchScorerException">There is no such run, it has never been published, or its predictions have gone.</exception>
+    /// <exception cref="BatchScorerException">There is no such run, it is not done, or its predictions have gone.</exception>
     public Task<bool> PublishAsync(long runId, CancellationToken cancellationToken) =>
-        ChangeAsync(runId, from: "withdrawn", to: "published", ShowWholeAsync, cancellationToken);
+        ChangeAsync(runId, from: ["withdrawn", Held], to: "published", (connection, run, token) => ShowWholeAsync(connection, runId, run, token), cancellationToken);
 
-    private static async Task ShowWholeAsync(NpgsqlConnection connection, long runId, string job, CancellationToken cancellationToken)
+    private static async Task ShowWholeAsync(NpgsqlConnection connection, long runId, LockedRun run, CancellationToken cancellationToken)
     {
+        var job = run.Job;
+        if (run is { State: Held, IsStaged: true })
+            await SourceStaging.DropAsync(connection, runId, cancellationToken);
         await RunPublication.ShowAsync(connection, runId, job, cancellationToken);
         // Nothing is dropped from here on: that waits for who publishes.
         if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(IsWhole, new { runId }, cancellationToken: cancellationToken)))
@@ -86,7 +92,7 @@ internal sealed class RunControl(Database database)
     }
 
     private async Task<bool> ChangeAsync(
-        long runId, string from, string to, Func<NpgsqlConnection, long, string, CancellationToken, Task> change, CancellationToken cancellationToken)
+        long runId, string[] from, string to, Func<NpgsqlConnection, LockedRun, CancellationToken, Task> change, CancellationToken cancellationToken)
     {
         await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -94,14 +100,15 @@ internal sealed class RunControl(Database database)
         var run = await LockRunAsync(connection, runId, cancellationToken);
         if (run.State == to)
             return false;
-        if (run.State != from)
+        if (!from.Contains(run.State))
         {
-            var remedy = Open.Contains(run.State) ? $"`batchscorer runs resume {runId}` finishes and publishes it" : $"`batchscorer run {run.Job}` plans the next one";
-            throw new BatchScorerException(ExitCode.Usage, $"Run {runId} of job {run.Job} is {run.State}, expected one that is {from}: {remedy}.");
+            var remedy = run.State is Held ? $"it is held; `batchscorer runs publish {runId}` publishes it, and `batchscorer runs abandon {runId}` gives its rows back"
+                : Open.Contains(run.State) ? $"`batchscorer runs resume {runId}` finishes and publishes it" : $"`batchscorer run {run.Job}` plans the next one";
+            throw new BatchScorerException(ExitCode.Usage, $"Run {runId} of job {run.Job} is {run.State}, expected one that is {from[0]}: {remedy}.");
         }
 
         await connection.ExecuteAsync(new CommandDefinition(SetState, new { runId, state = to }, cancellationToken: cancellationToken));
-        await change(connection, runId, run.Job, cancellationToken);
+        await change(connection, run, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }

@@ -86,7 +86,7 @@ internal static class RunStore
     private const string AdvanceCursor = "UPDATE scoring.jobs SET next_from = @windowTo, model_sha256 = @modelSha256 WHERE name = @job";
 
     private const string Select =
-        "SELECT run_id, trigger, manifest::text AS manifest, window_from, window_to, continuing, planned_on, rows_planned, backfill_id FROM scoring.runs";
+        "SELECT run_id, trigger, manifest::text AS manifest, window_from, window_to, continuing, planned_on, rows_planned, backfill_id, CASE WHEN state = 'succeeded' THEN held_reason END AS held_reason FROM scoring.runs";
 
     private const string Open =
         $"""
@@ -220,7 +220,7 @@ internal static class RunStore
         where T : struct, Enum => value.ToString().ToLowerInvariant();
 
     private sealed record RunRow(
-        long RunId, string Trigger, string Manifest, string? WindowFrom, string? WindowTo, bool Continuing, DateOnly PlannedOn, long RowsPlanned, long? BackfillId)
+        long RunId, string Trigger, string Manifest, string? WindowFrom, string? WindowTo, bool Continuing, DateOnly PlannedOn, long RowsPlanned, long? BackfillId, string? HeldReason)
     {
         public Run ToRun()
         {
@@ -229,6 +229,8 @@ internal static class RunStore
             return new(RunId, trigger, manifest, Run.Reading(manifest.Job, new CursorRange(WindowFrom, WindowTo), Continuing, trigger), PlannedOn, RowsPlanned)
             {
                 BackfillId = BackfillId,
+                WindowTo = WindowTo,
+                HeldReason = HeldReason,
             };
         }
     }

@@ -39,7 +39,8 @@ internal static class SchedulingServices
             .AddQuartz(QuartzSettings.WithDefaults(quartz, options), builder => Configure(builder, database, options))
             .AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true)
             .AddHostedService<RunSweeper>()
-            .AddHostedService<RetentionSweeper>();
+            .AddHostedService<RetentionSweeper>()
+            .AddHostedService<AlarmSweeper>();
     }
 
     /// <summary>Adds Quartz's own check: whether its scheduler runs and reaches its store.</summary>

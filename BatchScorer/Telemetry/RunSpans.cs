@@ -49,6 +49,9 @@ internal static class RunSpans
             UnderWay?.SetTag(TagNames.Error, error).SetStatus(ActivityStatusCode.Error);
     }
 
+    /// <summary>Marks the span that is under way with an alarm that its run has raised.</summary>
+    public static void Alarm(string kind) => Activity.Current?.AddEvent(new ActivityEvent("alarm", tags: new() { [TagNames.Alarm] = kind }));
+
     private static Activity? UnderWay => Activity.Current is { OperationName: ChunkName, Source.Name: Instrumentation.Name } chunk ? chunk : null;
 
     private static Activity? Start(string name, string job) => Instrumentation.Spans.StartActivity(name)?.SetTag(TagNames.Job, job);

@@ -11,11 +11,14 @@ internal static class TagNames
     /// <summary>Why the run exists: <c>schedule</c>, <c>manual</c>, <c>backfill</c>, <c>catchup</c> or <c>replay</c>.</summary>
     public const string Trigger = "batchscorer.trigger";
 
-    /// <summary>What the run became: <c>published</c>, <c>failed</c> or <c>cancelled</c>.</summary>
+    /// <summary>What the run became: <c>published</c>, <c>failed</c>, <c>cancelled</c>, or <c>succeeded</c> where it is held.</summary>
     public const string State = "batchscorer.state";
 
     /// <summary>What became of a row or of an attempt.</summary>
     public const string Outcome = "batchscorer.outcome";
+
+    /// <summary>What an alarm is about, as the property of the job is called that has the limit.</summary>
+    public const string Alarm = "batchscorer.alarm";
 
     /// <summary><c>Compiled</c> or <c>MLNet</c>.</summary>
     public const string Engine = "batchscorer.engine";

@@ -17,6 +17,9 @@ internal static class Readable
         { } time => $"{(int)time.TotalHours} h {time.Minutes:00} m",
     };
 
+    /// <summary>A share from 0 to 1 as <c>1.25 %</c>.</summary>
+    public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.##} %");
+
     public static string Duration(long milliseconds) => Duration(TimeSpan.FromMilliseconds(milliseconds));
 
     /// <summary><c>2026-03-01 02:30:00Z</c>; <c>-</c> for none.</summary>

@@ -1,3 +1,4 @@
+using BatchScorer.Alarms;
 using BatchScorer.Checkpoints;
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
@@ -75,6 +76,7 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
             .AddSingleton<RunControl>()
             .AddSingleton<JobRetention>()
             .AddSingleton<JobQuality>()
+            .AddAlarms(environment.Variables)
             .AddSingleton<WindowStates>()
             .AddSingleton<BackfillPlanner>()
             .AddSingleton<BackfillStore>()

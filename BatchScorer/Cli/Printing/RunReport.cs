@@ -1,3 +1,4 @@
+using BatchScorer.Alarms;
 using BatchScorer.Runs;
 using BatchScorer.Wording;
 
@@ -7,7 +8,7 @@ namespace BatchScorer.Cli.Printing;
 internal sealed record StageTimes(long ReadMs, long ScoreMs, long WriteMs);
 
 /// <summary>A run with what became of its chunks and why rows were rejected.</summary>
-internal sealed record RunReport(RunRecord Run, StageTimes Stages, IReadOnlyList<ChunkRecord> Chunks, IReadOnlyList<RejectionReason> Rejections)
+internal sealed record RunReport(RunRecord Run, StageTimes Stages, IReadOnlyList<ChunkRecord> Chunks, IReadOnlyList<RejectionReason> Rejections, IReadOnlyList<AlarmRecord> Alarms)
 {
     public static async Task<RunReport> ReadAsync(RunCatalog catalog, long runId, CancellationToken cancellationToken)
     {
@@ -17,13 +18,13 @@ internal sealed record RunReport(RunRecord Run, StageTimes Stages, IReadOnlyList
             chunks.Sum(chunk => (long)(chunk.ReadMs ?? 0)),
             chunks.Sum(chunk => (long)(chunk.ScoreMs ?? 0)),
             chunks.Sum(chunk => (long)(chunk.WriteMs ?? 0)));
-        return new RunReport(run, stages, chunks, await catalog.ReasonsAsync(runId, cancellationToken));
+        return new RunReport(run, stages, chunks, await catalog.ReasonsAsync(runId, cancellationToken), await catalog.AlarmsAsync(runId, cancellationToken));
     }
 
     /// <summary>The run in a line a fact.</summary>
-    public void PrintSummary(TextWriter writer) => Fields.Print(
-        writer,
-        ("run", $"{Run.RunId} of job {Run.Job}, {Run.State}"),
+    public void PrintSummary(TextWriter writer) => Fields.Print(writer,
+    [
+        ("run", $"{Run.RunId} of job {Run.Job}, {Run.StateInWords()}"),
         ("window", Run.WindowInWords()),
         ("held by", Run.WindowHeldBy),
         ("model", $"{Run.ModelName} {Run.ModelVersion}, engine {Run.Engine}"),
@@ -32,7 +33,9 @@ internal sealed record RunReport(RunRecord Run, StageTimes Stages, IReadOnlyList
         ("speed", Run.RowsPerSecond is { } speed ? $"{Readable.Count((long)speed)} rows/s" : null),
         ("duration", $"{Readable.Duration(Run.Duration)} (planning {Readable.Duration(Run.PlanningMs)} before)"),
         ("stages", $"read {Readable.Duration(Stages.ReadMs)}, score {Readable.Duration(Stages.ScoreMs)}, write {Readable.Duration(Stages.WriteMs)}, summed over the chunks"),
-        ("chunks", $"{Run.ChunksDone} of {Run.Chunks} done{(Run.ChunksFailed > 0 ? $", {Run.ChunksFailed} failed" : "")}"));
+        ("chunks", $"{Run.ChunksDone} of {Run.Chunks} done{(Run.ChunksFailed > 0 ? $", {Run.ChunksFailed} failed" : "")}"),
+        .. Alarms.Select(alarm => ("alarm", (string?)$"{alarm.Message}, since {Readable.Time(alarm.Since)}; look at {alarm.LookAt}")),
+    ]);
 
     /// <summary>How many rows were rejected and why; none is said too.</summary>
     public void PrintRejections(Terminal terminal)

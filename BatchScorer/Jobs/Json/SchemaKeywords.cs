@@ -47,6 +47,10 @@ internal static class SchemaKeywords
             case NotBlankAttribute:
                 schema["pattern"] = @"\S";
                 break;
+            case WebAddressAttribute:
+                schema["format"] = "uri";
+                schema["pattern"] = "^https?://";
+                break;
             case RangeAttribute { Minimum: not string } range:
                 schema["minimum"] = JsonSerializer.SerializeToNode(range.Minimum);
                 schema["maximum"] = JsonSerializer.SerializeToNode(range.Maximum);

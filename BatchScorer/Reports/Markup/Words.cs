@@ -30,14 +30,14 @@ internal static class Words
     /// <summary>A value of a cursor, which is not broken where there is room.</summary>
     public static Html Bound(string? value, string otherwise) => Html.Of($"<span class=\"slot\">{(value is null ? otherwise : Readable.CursorValue(value))}</span>");
 
-    /// <summary>The state of a run or a chunk: a word, and for those who see it a colour.</summary>
+    /// <summary>The state of a run: a word, and for those who see it a colour.</summary>
     public static Html State(string state) => Html.Of($"<span class=\"state {(state switch
     {
         "published" or "done" => "good",
         "failed" or "abandoned" => "bad",
         "cancelled" or "withdrawn" or "succeeded" => "warn",
         _ => "plain",
-    })}\">{state}</span>");
+    })}\">{(state is "succeeded" ? "held" : state)}</span>");
 
     /// <summary><c>12.3 %</c>; none of nothing.</summary>
     public static string Share(double share) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{share * 100:0.0} %");
