@@ -45,6 +45,28 @@ internal sealed class ModelCommandsTests(ServerKind kind) : CommandTests(kind)
     }
 
     [Test]
+    public async Task Runs_of_a_model_that_has_a_reference_are_compared_with_it()
+    {
+        await MakeCustomersAsync(rows: 300);
+        await Database.ExecuteAsync("UPDATE demo.customers SET region = 'a, \"b\"' WHERE customer_id % 2 = 0");
+        folder.Write("leavers.json", Job);
+        var registered = await AskAsync("models", "register", Churn, "--name", "churn", "--version", "1", "--reference-query", "SELECT * FROM demo.customers;");
+        folder.Write("reference.csv", "customer_id", "1");
+        var wrong = await AskAsync("models", "register", Churn, "--name", "churn", "--version", "2", "--reference", folder["reference.csv"]);
+        var failing = await AskAsync("models", "register", Churn, "--name", "churn", "--version", "2", "--reference-query", "SELECT *, 1 / (customer_id - 100001) AS ratio FROM demo.customers");
+        await AskAsync("models", "promote", "churn@1", "--jobs", folder.Path);
+        await AskAsync("db", "migrate", "--jobs", folder.Path);
+        await AskAsync("run", "leavers", "--jobs", folder.Path);
+
+        Assert.That(registered.Results, Does.Match(@"reference\s+300 rows"), registered.Progress);
+        Assert.That(wrong.Progress, Does.Contain($"{folder["reference.csv"]}:1: ").And.Contain("TenureMonths"));
+        Assert.That(failing.Progress, Does.StartWith("--reference-query cannot be read: division by zero (22012)."));
+        Assert.That((await AskAsync("models", "list")).Results, Does.Not.Contain("churn  2"));
+        Assert.That((await AskAsync("models", "show", "churn@1")).Results, Does.Match(@"reference\s+profiled on "));
+        Assert.That(await Database.QueryAsync<string>("SELECT DISTINCT against || ' ' || drifted FROM scoring.run_drift"), Is.EqualTo(new[] { "reference false" }), "the same rows");
+    }
+
+    [Test]
     public async Task A_model_that_a_job_cannot_use_is_not_promoted_and_nothing_is_written()
     {
         await MakeCustomersAsync(rows: 1);
@@ -83,7 +105,7 @@ internal sealed class ModelCommandsTests(ServerKind kind) : CommandTests(kind)
         var version = new[] { "--name", "churn", "--version", "1" };
         Assert.That(
             Invocation.ShapeOf((await AskAsync(["models", "register", Churn, .. version, "--golden", Golden("input.csv"), "--json"])).Json),
-            Is.EqualTo("{name: string, version: string, sha256: string, isNew: boolean, file: string, goldenRows: number, expected: []}"));
+            Is.EqualTo("{name: string, version: string, sha256: string, isNew: boolean, file: string, goldenRows: number, expected: [], referenceRows: null, referenceRowsRejected: null}"));
         Assert.That(
             Invocation.ShapeOf((await AskAsync("models", "promote", "churn@1", "--jobs", folder.Path, "--json")).Json),
             Is.EqualTo("{name: string, version: string, insteadOf: null, isNew: boolean, jobs: []}"));

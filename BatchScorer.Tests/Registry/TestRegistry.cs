@@ -2,6 +2,7 @@ using BatchScorer.Models;
 using BatchScorer.Postgres;
 using BatchScorer.Registry;
 using BatchScorer.Registry.Golden;
+using BatchScorer.Registry.References;
 using BatchScorer.Registry.Stores;
 using BatchScorer.Tests.Exchange;
 using BatchScorer.Tests.Postgres;
@@ -41,11 +42,11 @@ internal sealed class TestRegistry : IDisposable
         new ModelCatalog(database.Writers), new StoredModels(new FolderStore("no store"), "no cache", NullLogger<StoredModels>.Instance));
 
     /// <summary>Registers a file.</summary>
-    public async Task<bool> RegisterAsync(string reference, string file, GoldenRows? golden = null)
+    public async Task<bool> RegisterAsync(string reference, string file, GoldenRows? golden = null, ReferenceData? data = null)
     {
         var read = ModelFile.Read(file);
         using var model = ModelLoader.Load(read, EngineChoice.Auto);
-        return (await Registration.RegisterAsync(ModelReference.Parse(reference), read, model, golden, notes: null, default)).IsNew;
+        return (await Registration.RegisterAsync(ModelReference.Parse(reference), read, model, golden, data, notes: null, default)).IsNew;
     }
 
     /// <summary>Puts a version in use, unchecked.</summary>

@@ -37,6 +37,7 @@ internal static class ModelsShowCommand
             ("engine", model.Engine),
             ("steps", string.Join(", ", model.Steps)),
             ("golden", $"{Readable.Count(model.GoldenRows)} rows"),
+            ("reference", model.ReferenceMadeAt is { } made ? $"profiled on {Readable.Time(made)}" : "none: runs are compared with the first one"),
             ("notes", model.Notes));
         PrintColumns("reads", "inputs", model, terminal);
         PrintColumns("answers", "outputs", model, terminal);

@@ -7,6 +7,7 @@ using BatchScorer.Predictions;
 using BatchScorer.Quality.Labels;
 using BatchScorer.Registry;
 using BatchScorer.Runs;
+using BatchScorer.Runs.Watching;
 using BatchScorer.Sources;
 using Npgsql;
 
@@ -41,6 +42,20 @@ internal static class JobCheck
     /// <summary>Checks a job against a model, which may be another than its own.</summary>
     public static async Task<IReadOnlyList<FileFault>> CheckAsync(Job job, ModelSchema model, Database? database, CancellationToken cancellationToken) =>
         new JobPlaces(job).Of(await FindAsync(job, model, database, cancellationToken));
+
+    /// <summary>Holds a sample of a job's source against the rows that a model was made with.</summary>
+    /// <param name="job">The job, which fits the model.</param>
+    /// <param name="model">What the model reads and answers.</param>
+    /// <param name="modelSha256">SHA-256 of the model's file.</param>
+    /// <param name="database">Has the source and what is known of the model.</param>
+    public static async Task<IReadOnlyList<FileFault>> CheckSampleAsync(Job job, ModelSchema model, string modelSha256, Database database, CancellationToken cancellationToken)
+    {
+        var query = job.QueryFile is null ? null : JobPreparation.ReadQuery(job.QueryFile);
+        var description = await JobPreparation.DescribeAsync(database.Readers, job.Definition, query, cancellationToken);
+        var places = new JobPlaces(job);
+        var (source, _) = new JobBinding(job.Definition, model, description).TryBind(out var faults) ?? throw places.Refuse(faults);
+        return places.Of(await SourceSample.FindMisfitsAsync(database, job.Definition, modelSha256, source, new CursorRange(null, null), cancellationToken));
+    }
 
     private static async Task<IReadOnlyList<BindingFault>> FindAsync(Job job, ModelSchema model, Database? database, CancellationToken cancellationToken)
     {

@@ -8,6 +8,9 @@ internal sealed record JobWatch
     [Description("Whether the values of each run's inputs and outputs are profiled, and compared with those of the reference and of runs before.")]
     public bool Profile { get; init; } = true;
 
+    [Description("Whether a sample of the source is held against the rows that the model was made with, where these are registered, before a run or a promotion: columns that are empty, written otherwise or swapped are refused.")]
+    public bool Gate { get; init; } = true;
+
     [Description("Limits from which on a column's difference is called drift, for all columns. Default: by how each has spread over past runs, 0.1 as long as there are few.")]
     public JobDriftLimits Drift { get; init; } = new();
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BatchScorer.Models;
 using BatchScorer.Registry.Golden;
+using BatchScorer.Registry.References;
 using Dapper;
 using Npgsql;
 
@@ -19,9 +20,10 @@ internal sealed class ModelCatalog(NpgsqlDataSource database)
     private const string Versions =
         """
         SELECT model.name, model.version, model.sha256, size_bytes, schema::text, steps, engine, coalesce((golden_rows ->> 'rows')::integer, 0) AS golden_rows,
-               notes, registered_at, registered_by, champion.version IS NOT NULL AS is_champion
+               notes, registered_at, registered_by, champion.version IS NOT NULL AS is_champion, reference.made_at AS reference_made_at
         FROM scoring.model_versions AS model
         LEFT JOIN scoring.model_champions AS champion USING (name, version)
+        LEFT JOIN scoring.reference_profiles AS reference ON reference.model_sha256 = model.sha256
         WHERE (@name::text IS NULL OR model.name = @name) AND (@version::text IS NULL OR model.version = @version)
         ORDER BY model.name, registered_at, model.version
         """;
@@ -45,10 +47,11 @@ internal sealed class ModelCatalog(NpgsqlDataSource database)
 
     /// <summary>Adds a version, unless there is one of its name.</summary>
     /// <returns>Whether it was added.</returns>
-    public async Task<bool> TryAddAsync(RegisteredModel model, GoldenRows? golden, CancellationToken cancellationToken)
+    public async Task<bool> TryAddAsync(RegisteredModel model, GoldenRows? golden, ReferenceData? data, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteAsync(new CommandDefinition(
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var added = await connection.ExecuteAsync(new CommandDefinition(
             Insert,
             new
             {
@@ -63,6 +66,10 @@ internal sealed class ModelCatalog(NpgsqlDataSource database)
                 notes = model.Notes,
             },
             cancellationToken: cancellationToken)) == 1;
+        if (added && data is not null)
+            await ReferenceProfiles.TryAddAsync(connection, model.Sha256, data.Profile, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return added;
     }
 
     /// <summary>The versions of a model, or of all, in the order in which they were registered.</summary>
@@ -143,6 +150,8 @@ internal sealed class ModelCatalog(NpgsqlDataSource database)
 
         public required bool IsChampion { get; init; }
 
+        public DateTime? ReferenceMadeAt { get; init; }
+
         public RegisteredModel ToModel() => new()
         {
             Name = Name,
@@ -157,6 +166,7 @@ internal sealed class ModelCatalog(NpgsqlDataSource database)
             RegisteredAt = RegisteredAt,
             RegisteredBy = RegisteredBy,
             IsChampion = IsChampion,
+            ReferenceMadeAt = ReferenceMadeAt,
         };
     }
 }

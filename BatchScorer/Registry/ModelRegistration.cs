@@ -3,6 +3,7 @@ using BatchScorer.Errors;
 using BatchScorer.Models;
 using BatchScorer.Models.Compiled;
 using BatchScorer.Registry.Golden;
+using BatchScorer.Registry.References;
 using BatchScorer.Registry.Stores;
 
 namespace BatchScorer.Registry;
@@ -15,11 +16,12 @@ internal sealed class ModelRegistration(ModelCatalog catalog, StoredModels files
     /// <param name="file">Its file.</param>
     /// <param name="model">The model, loaded from it.</param>
     /// <param name="golden">Rows that it has to score as it does now; null for none.</param>
+    /// <param name="data">What it was made with; null where that is not known.</param>
     /// <param name="notes">What to say about it.</param>
     /// <returns>Where the file is, and whether the version is new: the same bytes may be registered under it once more.</returns>
     /// <exception cref="BatchScorerException">The version has other bytes, or the store is out of reach.</exception>
     public async Task<(string Place, bool IsNew)> RegisterAsync(
-        ModelReference reference, ModelFile file, IModel model, GoldenRows? golden, string? notes, CancellationToken cancellationToken)
+        ModelReference reference, ModelFile file, IModel model, GoldenRows? golden, ReferenceData? data, string? notes, CancellationToken cancellationToken)
     {
         if (await FindAsync(reference, cancellationToken) is { } existing)
             Require(existing, file);
@@ -37,6 +39,7 @@ internal sealed class ModelRegistration(ModelCatalog catalog, StoredModels files
                 Notes = notes,
             },
             golden,
+            data,
             cancellationToken);
         // Somebody may have come first.
         if (!added)

@@ -36,5 +36,8 @@ internal sealed record RegisteredModel
     /// <summary>Whether it is the version in use.</summary>
     public bool IsChampion { get; init; }
 
+    /// <summary>When the profile of the data that it was made with was registered; null where there is none.</summary>
+    public DateTime? ReferenceMadeAt { get; init; }
+
     public ModelReference Reference() => new(Name, Version);
 }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using BatchScorer.Checkpoints;
+using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
+using BatchScorer.Runs.Watching;
 using BatchScorer.Sources;
 using BatchScorer.Telemetry;
 using Dapper;
@@ -31,7 +33,10 @@ internal sealed class RunPlanner(Database database, TimeProvider time, ILogger<R
         if (isOpen && request.Window is null)
             return null;
         await using var staging = new SourceStaging(connection, runId);
-        cuts ??= await CutAsync(job, await StageAsync(staging, job, reading, wanted, cancellationToken), reading, cancellationToken);
+        var source = stages ? await StageAsync(staging, job, reading, wanted, cancellationToken) : job.Source;
+        cuts ??= await CutAsync(job, source, reading, cancellationToken);
+        if (!request.IsReplay && cuts.Rows > 0)
+            await RefuseMisfitsAsync(job, source, reading, cancellationToken);
         // On its own: whoever makes a partition keeps others from making it, and a planner may stand still.
         await connection.ExecuteAsync(new CommandDefinition(
             "SELECT scoring.ensure_predictions_partition(@job, @plannedOn::date)",
@@ -72,6 +77,18 @@ internal sealed class RunPlanner(Database database, TimeProvider time, ILogger<R
 
     private Task<ChunkCuts> CutAsync(PlannedJob job, SourceLayout source, CursorRange window, CancellationToken cancellationToken) =>
         ChunkCutter.CutAsync(database.Readers, source, KeyRange.All, window, job.Definition.Work.ChunkRows, cancellationToken);
+
+    private async Task RefuseMisfitsAsync(PlannedJob job, SourceLayout source, CursorRange window, CancellationToken cancellationToken)
+    {
+        var model = job.Manifest.Model;
+        if (await SourceSample.FindMisfitsAsync(database, job.Definition, model.Sha256, source, window, cancellationToken) is { Count: > 0 } misfits)
+        {
+            throw new BatchScorerException(ExitCode.BadConfiguration,
+                $"Job {job.Name} is not run, and nothing is written: its source is not like the rows that its model, {model.Name} {model.Version}, was made with.\n"
+                + string.Join('\n', misfits.Select(misfit => $"  {misfit.Path}: {misfit.Message}"))
+                + $"\n{SourceSample.Remedy}");
+        }
+    }
 
     private async Task<SourceLayout> StageAsync(SourceStaging staging, PlannedJob job, CursorRange window, StagedRows wanted, CancellationToken cancellationToken)
     {

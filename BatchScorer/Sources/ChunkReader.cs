@@ -38,8 +38,22 @@ internal sealed class ChunkReader : IAsyncDisposable
     /// <param name="keys">Which keys.</param>
     /// <param name="window">Which cursor values.</param>
     /// <param name="timeLimit">After which the server gives up a statement, or a reader that sends none.</param>
-    public static async Task<ChunkReader> OpenAsync(
-        NpgsqlDataSource source, SourceLayout layout, KeyRange keys, CursorRange window, TimeSpan timeLimit, CancellationToken cancellationToken)
+    public static Task<ChunkReader> OpenAsync(
+        NpgsqlDataSource source, SourceLayout layout, KeyRange keys, CursorRange window, TimeSpan timeLimit, CancellationToken cancellationToken) =>
+        BeginAsync(source, layout, keys, window, new SourceQuery(layout).CopyChunk(keys, window), timeLimit, cancellationToken);
+
+    /// <summary>Begins to read some rows of a window, whichever the server finds first.</summary>
+    /// <param name="source">Where.</param>
+    /// <param name="layout">What.</param>
+    /// <param name="window">Which cursor values.</param>
+    /// <param name="mostRows">How many at most.</param>
+    /// <param name="timeLimit">After which the server gives up a statement, or a reader that sends none.</param>
+    public static Task<ChunkReader> OpenSampleAsync(
+        NpgsqlDataSource source, SourceLayout layout, CursorRange window, int mostRows, TimeSpan timeLimit, CancellationToken cancellationToken) =>
+        BeginAsync(source, layout, KeyRange.All, window, new SourceQuery(layout).CopySample(window, mostRows), timeLimit, cancellationToken);
+
+    private static async Task<ChunkReader> BeginAsync(
+        NpgsqlDataSource source, SourceLayout layout, KeyRange keys, CursorRange window, string query, TimeSpan timeLimit, CancellationToken cancellationToken)
     {
         var connection = await source.OpenConnectionAsync(cancellationToken);
         try
@@ -47,7 +61,7 @@ internal sealed class ChunkReader : IAsyncDisposable
             var transaction = await ReadOnlyTransaction.BeginAsync(connection, cancellationToken);
             await TransactionTime.LimitAsync(connection, timeLimit, cancellationToken);
             await SourceSettings.ApplyAsync(connection, keys, window, cancellationToken);
-            var copy = await connection.BeginRawBinaryCopyAsync(new SourceQuery(layout).CopyChunk(keys, window), cancellationToken);
+            var copy = await connection.BeginRawBinaryCopyAsync(query, cancellationToken);
             return new ChunkReader(layout, connection, transaction, copy);
         }
         catch

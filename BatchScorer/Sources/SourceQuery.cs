@@ -22,6 +22,17 @@ internal sealed class SourceQuery(SourceLayout layout)
         ) TO STDOUT (FORMAT BINARY)
         """;
 
+    /// <summary>Some rows of a window, whichever the server finds first, as binary COPY.</summary>
+    public string CopySample(CursorRange window, int mostRows) =>
+        $"""
+        COPY (
+            SELECT * FROM (
+                {Rows(layout.Columns, KeyRange.All, window)}
+            ) AS source
+            LIMIT {mostRows}
+        ) TO STDOUT (FORMAT BINARY)
+        """;
+
     /// <summary>All the rows of a window, for staging.</summary>
     /// <param name="window">Which cursor values.</param>
     /// <param name="condition">A further condition on <c>source</c>, or null.</param>

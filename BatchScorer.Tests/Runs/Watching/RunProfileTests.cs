@@ -1,6 +1,7 @@
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Runs;
+using BatchScorer.Registry.References;
 using BatchScorer.Runs.Watching;
 using BatchScorer.Sources;
 using BatchScorer.Tests.Postgres;
@@ -126,7 +127,7 @@ internal sealed class RunProfileTests(ServerKind kind) : DatabaseTests(kind)
         await using (var connection = await Database.DataSource.OpenConnectionAsync())
         {
             var profile = await RunProfiles.ReadAsync(connection, 1, default);
-            await RunProfiles.AddReferenceAsync(connection, (await job.ReadAsync(1)).Manifest.Model.Sha256, profile!, default);
+            await ReferenceProfiles.TryAddAsync(connection, (await job.ReadAsync(1)).Manifest.Model.Sha256, profile!, default);
         }
 
         await RunAsync(job);

@@ -39,7 +39,7 @@ internal sealed class CsvInput : IDisposable
         reader = CsvReader.Create(stream, Options);
     }
 
-    /// <summary>What messages call it: its path, or <c>standard input</c>.</summary>
+    /// <summary>What messages call it: its path, <c>standard input</c>, or what it was given.</summary>
     public string Name { get; }
 
     /// <summary>The names of its columns, each once.</summary>
@@ -57,9 +57,18 @@ internal sealed class CsvInput : IDisposable
     /// <exception cref="BatchScorerException">It cannot be read, or its header will not do.</exception>
     public static async Task<CsvInput> OpenAsync(string path, Func<Stream> standard, CancellationToken cancellationToken)
     {
-        var input = path == Standard
-            ? new CsvInput("standard input", standard())
-            : new CsvInput(path, Telling(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan | FileOptions.Asynchronous)));
+        var stream = path == Standard ? standard()
+            : Telling(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan | FileOptions.Asynchronous));
+        return await ReadAsync(path == Standard ? "standard input" : path, stream, cancellationToken);
+    }
+
+    /// <summary>Reads the header of what comes from a stream, which is closed with it.</summary>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="stream">The stream.</param>
+    /// <exception cref="BatchScorerException">It cannot be read, or its header will not do.</exception>
+    public static async Task<CsvInput> ReadAsync(string name, Stream stream, CancellationToken cancellationToken)
+    {
+        var input = new CsvInput(name, stream);
         try
         {
             await input.ReadHeaderAsync(cancellationToken);

@@ -12,7 +12,10 @@ internal static class RunColumns
     /// </summary>
     public static IEnumerable<ProfiledColumn> Of(Batch inputs, Batch outputs, IEnumerable<OutputColumn> stored) =>
     [
-        .. inputs.Columns.Select(column => new ProfiledColumn(ProfileSide.Input, column.Name, column)),
+        .. Of(inputs),
         .. stored.DistinctBy(column => column.OutputIndex).Select(column => new ProfiledColumn(ProfileSide.Output, column.Output, outputs.Columns[column.OutputIndex])),
     ];
+
+    /// <summary>All inputs.</summary>
+    public static IEnumerable<ProfiledColumn> Of(Batch inputs) => inputs.Columns.Select(column => new ProfiledColumn(ProfileSide.Input, column.Name, column));
 }

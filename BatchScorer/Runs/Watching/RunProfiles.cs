@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace BatchScorer.Runs.Watching;
 
-/// <summary>The profiles of runs, a row a column, and those of the data that models were made with.</summary>
+/// <summary>The profiles of runs, a row a column.</summary>
 internal static class RunProfiles
 {
     private const int MostCategoriesShown = 50;
@@ -18,11 +18,6 @@ internal static class RunProfiles
         """;
 
     private const string Select = "SELECT profile FROM scoring.run_profiles WHERE run_id = @runId ORDER BY place";
-
-    private const string InsertReference =
-        "INSERT INTO scoring.reference_profiles (model_sha256, profile) VALUES (@sha256, @profile) ON CONFLICT DO NOTHING";
-
-    private const string SelectReference = "SELECT profile FROM scoring.reference_profiles WHERE model_sha256 = @sha256";
 
     public static async Task WriteAsync(NpgsqlConnection connection, long runId, TableProfile profile, CancellationToken cancellationToken)
     {
@@ -58,15 +53,6 @@ internal static class RunProfiles
         var columns = await connection.QueryAsync<byte[]>(new CommandDefinition(Select, new { runId }, cancellationToken: cancellationToken));
         return columns.SelectMany(column => ProfileFormat.Read(column).Columns).ToList() is { Count: > 0 } all ? new TableProfile(all) : null;
     }
-
-    /// <summary>Keeps the profile of the data that a model was made with. The first one stays.</summary>
-    public static Task AddReferenceAsync(NpgsqlConnection connection, string modelSha256, TableProfile profile, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(InsertReference, new { sha256 = modelSha256, profile = ProfileFormat.Write(profile) }, cancellationToken: cancellationToken));
-
-    /// <summary>The profile of the data that a model was made with; null where none was registered.</summary>
-    public static async Task<TableProfile?> ReadReferenceAsync(NpgsqlConnection connection, string modelSha256, CancellationToken cancellationToken) =>
-        await connection.QuerySingleOrDefaultAsync<byte[]>(new CommandDefinition(SelectReference, new { sha256 = modelSha256 }, cancellationToken: cancellationToken)) is { } bytes
-            ? ProfileFormat.Read(bytes) : null;
 
     /// <summary>About twenty bars of about as many rows each, for people: comparisons go by the finer bins in the profile.</summary>
     private static IEnumerable<object> Bars(NumberProfile numbers) =>

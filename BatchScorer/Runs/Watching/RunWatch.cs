@@ -1,3 +1,4 @@
+using BatchScorer.Registry.References;
 using Npgsql;
 
 namespace BatchScorer.Runs.Watching;
@@ -27,7 +28,7 @@ internal static class RunWatch
 
     private static async Task<IReadOnlyList<ComparedProfile>> FindAsync(NpgsqlConnection connection, Run run, CancellationToken cancellationToken)
     {
-        var reference = await RunProfiles.ReadReferenceAsync(connection, run.Manifest.Model.Sha256, cancellationToken);
+        var reference = await ReferenceProfiles.FindAsync(connection, run.Manifest.Model.Sha256, cancellationToken);
         var (first, previous) = await DriftStore.FindRunsAsync(connection, run, cancellationToken);
         var found = new List<ComparedProfile>();
         if (reference is not null)
