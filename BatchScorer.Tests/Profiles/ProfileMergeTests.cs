@@ -10,6 +10,7 @@ internal sealed class ProfileMergeTests
         ["even"] = random => random.NextSingle(),
         ["of many sizes"] = random => MathF.Exp(random.NextSingle() * 150 - 75) * (random.Next(2) * 2 - 1),
         ["whole"] = random => random.Next(40),
+        ["whole and many"] = random => random.Next(-3_000, 100_000),
         ["close together"] = random => 293.15f + random.NextSingle(),
         ["with holes"] = random => random.Next(5) switch { 0 => float.NaN, 1 => 0, 2 => -0f, 3 => float.NegativeInfinity, _ => random.NextSingle() },
         ["tiny"] = random => random.Next(1000) * float.Epsilon,
@@ -43,9 +44,22 @@ internal sealed class ProfileMergeTests
     [Test]
     public void Profiles_of_other_columns_are_not_merged()
     {
-        var one = new TableProfile([ProfiledRows.Of([1f])]);
-        var other = new TableProfile([ProfiledRows.Of(["a"])]);
-        Assert.That(() => one.Merge(other), Throws.InvalidOperationException);
+        var one = ProfiledRows.BytesOf(ProfiledRows.Of([1f]));
+        var other = ProfiledRows.BytesOf(ProfiledRows.Of(["a"]));
+        Assert.That(() => ProfileFormat.Merge(one, other), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public void Profiles_that_were_stored_before_are_read_and_written_as_they_were()
+    {
+        var random = new Random(5);
+        var numbers = ProfiledRows.Of([.. Enumerable.Range(0, 3000).Select(i => i % 10 == 0 ? float.NaN : (float)(random.NextDouble() * 100 - 20))]);
+        var doubles = ProfiledRows.Of([.. Enumerable.Range(0, 3000).Select(_ => random.NextDouble() / 3)]);
+        var few = ProfiledRows.Of([1f, -2, 2, 2, float.PositiveInfinity]);
+        var texts = ProfiledRows.Of(["month_to_month", "", "two_year", "month_to_month"]);
+        var bytes = ProfileFormat.Write(new TableProfile([numbers, doubles, few, texts]));
+        Assert.That(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), Is.EqualTo("abf9703e7358302cde1f99aea200bbe953cb83eb8d50412eab6c16c03185b3fe"));
+        Assert.That(ProfileFormat.Write(ProfileFormat.Read(bytes)), Is.EqualTo(bytes));
     }
 
     private static IEnumerable<object[]> NumberCases => from values in Numbers.Keys from seed in Enumerable.Range(1, 3) select new object[] { values, seed };
@@ -66,8 +80,8 @@ internal sealed class ProfileMergeTests
 
     private static void Compare(ColumnProfile whole, IEnumerable<ColumnProfile> parts, Random random)
     {
-        var shuffled = parts.ToArray();
+        var shuffled = parts.Select(ProfiledRows.BytesOf).ToArray();
         random.Shuffle(shuffled);
-        Assert.That(ProfiledRows.BytesOf(shuffled.Aggregate((one, other) => one.Merge(other))), Is.EqualTo(ProfiledRows.BytesOf(whole)));
+        Assert.That(ProfileFormat.Merge(shuffled), Is.EqualTo(ProfiledRows.BytesOf(whole)));
     }
 }

@@ -2,7 +2,7 @@ namespace BatchScorer.Profiles;
 
 /// <summary>A value of a column of categories.</summary>
 /// <param name="Hash">By which it is known, from <see cref="CategoryHash"/>.</param>
-/// <param name="Text">The value, cut where it is longer than <see cref="CategoryCounter.MostBytes"/>.</param>
+/// <param name="Text">The value, cut where it is longer than <see cref="CategoryProfileBuilder.MostBytes"/>.</param>
 /// <param name="Rows">Rows that have it.</param>
 internal sealed record Category(ulong Hash, string Text, long Rows);
 
@@ -31,24 +31,4 @@ internal sealed record CategoryProfile : ColumnProfile
 
     /// <summary>How many different values there are; an estimate, right within about 3 %, where not all are kept.</summary>
     public double Distinct => IsWhole ? Categories.Count : (Categories.Count - 1) / (KeptUpTo / (double)ulong.MaxValue);
-
-    /// <inheritdoc/>
-    public override CategoryProfile Merge(ColumnProfile other)
-    {
-        var second = (CategoryProfile)other;
-        var all = Categories.Concat(second.Categories)
-            .GroupBy(category => category.Hash)
-            .Select(same => same.First() with { Rows = same.Sum(category => category.Rows) })
-            .OrderBy(category => category.Hash)
-            .ToList();
-        // What only one of the two has kept all of, the other may have among its others.
-        var kept = Math.Min(MostCategories, all.FindLastIndex(category => category.Hash <= Math.Min(KeptUpTo, second.KeptUpTo)) + 1);
-        return this with
-        {
-            Rows = Rows + second.Rows,
-            Missing = Missing + second.Missing,
-            Categories = all[..kept],
-            Others = Others + second.Others + all[kept..].Sum(category => category.Rows),
-        };
-    }
 }

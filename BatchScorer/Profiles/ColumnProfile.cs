@@ -23,10 +23,6 @@ internal abstract record ColumnProfile
     /// <summary>Share of the rows without a value, from 0 to 1; 0 when there are no rows.</summary>
     public double MissingShare => Rows == 0 ? 0 : (double)Missing / Rows;
 
-    /// <summary>The profile of this one's rows and the other's.</summary>
-    /// <param name="other">Of the same column.</param>
-    public abstract ColumnProfile Merge(ColumnProfile other);
-
     /// <summary>Whether two profiles are of the same column, with the same kind of values.</summary>
     public bool IsSameColumn(ColumnProfile other) => other.GetType() == GetType() && other.Side == Side && other.Name == Name;
 }

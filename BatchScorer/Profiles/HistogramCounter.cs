@@ -1,98 +1,63 @@
 namespace BatchScorer.Profiles;
 
-/// <summary>Counts values into the bins of a <see cref="Histogram"/>, in a hash table that stays in the processor's cache.</summary>
-internal sealed class HistogramCounter
+/// <summary>
+/// Counts values for a <see cref="HistogramBuilder"/>, in a hash table that stays in the processor's cache. It has more keys than a histogram
+/// has bins, so that it is seldom full and then many bits are dropped at once.
+/// </summary>
+/// <param name="histogram">Where the counts go.</param>
+/// <param name="mostBits">Bits of the mantissa that values of the column have, so that none is spent on others: 23 for Single, otherwise 52.</param>
+internal sealed class HistogramCounter(HistogramBuilder histogram, int mostBits)
 {
-    private const int TableBits = 10;
+    private const int MostKeys = 2 * Histogram.MostBins;
+    private const int TableBits = 11;
     private const int Mask = (1 << TableBits) - 1;
 
-    // No number has this key: it would be a NaN.
-    private const long Free = long.MaxValue;
-
-    private readonly int mostBits;
-    private Entry[] table = Empty();
-    private Entry[] spare = Empty();
-    private int bins;
-
-    /// <param name="mostBits">Bits of the mantissa that values of the column have, so that none is spent on others: 23 for Single, otherwise 52.</param>
-    public HistogramCounter(int mostBits)
-    {
-        this.mostBits = mostBits;
-        Bits = mostBits;
-    }
-
-    /// <summary>Bits of the mantissa that tell bins apart by now.</summary>
-    public int Bits { get; private set; }
+    private readonly long[] keys = new long[1 << TableBits];
+    private readonly long[] rows = new long[1 << TableBits]; // 0 where there is no key
+    private int count;
+    private int dropped; // of the most bits
 
     /// <summary>Counts a value that is not NaN.</summary>
     public void Add(double value)
     {
         var key = Histogram.KeyOf(value);
-        while (!TryCount(table, key >> (Histogram.AllBits - Bits), 1))
-            Coarsen();
-    }
-
-    /// <summary>The histogram of all that was counted, after which it starts anew.</summary>
-    public Histogram Take()
-    {
-        var histogram = Histogram.Of(Bits, table.Where(entry => entry.Key != Free).Select(entry => (entry.Key, entry.Rows)));
-        Clear(table);
-        (bins, Bits) = (0, mostBits);
-        return histogram;
-    }
-
-    // False where that would be a bin too many.
-    private bool TryCount(Entry[] entries, long key, long rows)
-    {
-        for (var at = Place(key); ; at = (at + 1) & Mask)
+        while (!TryCount(key >> (Histogram.AllBits - mostBits + dropped)))
         {
-            ref var entry = ref entries[at];
-            if (entry.Key == key)
-            {
-                entry.Rows += rows;
-                return true;
-            }
+            Flush();
+            dropped = mostBits - histogram.Bits;
+        }
+    }
 
-            if (entry.Key != Free)
+    /// <summary>Adds all that was counted to the histogram, and starts anew.</summary>
+    public void Flush()
+    {
+        for (var place = 0; count > 0; place++)
+        {
+            if (rows[place] == 0)
                 continue;
-            if (bins == Histogram.MostBins)
-                return false;
-            bins++;
-            entry.Key = key;
-            entry.Rows = rows;
-            return true;
+            histogram.Add(mostBits - dropped, keys[place], rows[place]);
+            rows[place] = 0;
+            count--;
         }
+
+        dropped = 0;
     }
 
-    // One bit less, which leaves as many bins or fewer. The caller tries again.
-    private void Coarsen()
+    // False where that would be a key too many.
+    private bool TryCount(long key)
     {
-        Clear(spare);
-        bins = 0;
-        Bits--;
-        foreach (var entry in table)
+        var place = (int)(((ulong)key * 0x9E3779B97F4A7C15) >> (64 - TableBits));
+        while (rows[place] > 0 && keys[place] != key)
+            place = (place + 1) & Mask;
+        if (rows[place] == 0)
         {
-            if (entry.Key != Free)
-                TryCount(spare, entry.Key >> 1, entry.Rows);
+            if (count == MostKeys)
+                return false;
+            count++;
+            keys[place] = key;
         }
 
-        (table, spare) = (spare, table);
-    }
-
-    private static int Place(long key) => (int)(((ulong)key * 0x9E3779B97F4A7C15) >> (64 - TableBits));
-
-    private static Entry[] Empty()
-    {
-        var entries = new Entry[1 << TableBits];
-        Clear(entries);
-        return entries;
-    }
-
-    private static void Clear(Entry[] entries) => Array.Fill(entries, new Entry { Key = Free });
-
-    private struct Entry
-    {
-        public long Key;
-        public long Rows;
+        rows[place]++;
+        return true;
     }
 }

@@ -7,6 +7,6 @@ internal interface IColumnCollector
     /// <param name="skipped">For each row of the batch, whether it is left out.</param>
     void Add(ReadOnlySpan<bool> skipped);
 
-    /// <summary>The profile of all that was added, after which it starts anew.</summary>
-    ColumnProfile Take();
+    /// <summary>Has all that was added in the column's profile, and starts anew.</summary>
+    void Flush();
 }

@@ -4,11 +4,10 @@ using BatchScorer.Batches;
 namespace BatchScorer.Profiles;
 
 /// <summary>Profiles numbers, whatever their type, as doubles.</summary>
-/// <param name="side">Where the column is.</param>
-/// <param name="name">Its name.</param>
-/// <param name="column">Where its values are.</param>
+/// <param name="profile">What its values are added to.</param>
+/// <param name="column">Where they are.</param>
 /// <param name="slot">The place in a row; 0 for a scalar.</param>
-internal sealed class NumberCollector<T>(ProfileSide side, string name, Column<T> column, int slot) : IColumnCollector
+internal sealed class NumberCollector<T>(NumberProfileBuilder profile, Column<T> column, int slot) : IColumnCollector
     where T : unmanaged, INumberBase<T>
 {
     /// <summary>The greatest number whose square is finite.</summary>
@@ -16,14 +15,9 @@ internal sealed class NumberCollector<T>(ProfileSide side, string name, Column<T
 
     private readonly double[] values = new double[SumByExponent.MostAtOnce];
     private readonly double[] rests = new double[SumByExponent.MostAtOnce]; // what a square loses by rounding is a double again
-    private readonly HistogramCounter histogram = new(Histogram.AllBits);
+    private readonly HistogramCounter histogram = new(profile.Histogram, Histogram.AllBits);
     private readonly SumByExponent sum = new();
     private readonly SumByExponent squares = new();
-    private long rows;
-    private long missing;
-    private long infinite;
-    private double min = double.PositiveInfinity;
-    private double max = double.NegativeInfinity;
 
     /// <inheritdoc/>
     public void Add(ReadOnlySpan<bool> skipped)
@@ -33,42 +27,29 @@ internal sealed class NumberCollector<T>(ProfileSide side, string name, Column<T
     }
 
     /// <inheritdoc/>
-    public ColumnProfile Take()
+    public void Flush()
     {
-        var profile = new NumberProfile
-        {
-            Side = side,
-            Name = name,
-            Rows = rows,
-            Missing = missing,
-            Infinite = infinite,
-            Sum = sum.Take(),
-            Squares = squares.Take(),
-            Min = min + 0.0, // -0 is 0
-            Max = max + 0.0,
-            Histogram = histogram.Take(),
-        };
-        (rows, missing, infinite, min, max) = (0, 0, 0, double.PositiveInfinity, double.NegativeInfinity);
-        return profile;
+        profile.Sum += sum.Take();
+        profile.Squares += squares.Take();
+        histogram.Flush();
     }
 
     private void AddSome(ReadOnlySpan<bool> skipped, ReadOnlySpan<T> from)
     {
         var width = column.Type.Width;
-        var count = 0;
+        var (count, missing) = (0, 0);
         for (var row = 0; row < skipped.Length; row++)
         {
             var value = double.CreateTruncating(from[row * width]);
             if (skipped[row])
                 continue;
-            rows++;
             if (double.IsNaN(value))
                 missing++;
             else
                 values[count++] = value;
         }
 
-        var (least, greatest, finite) = (min, max, 0);
+        var (least, greatest, finite) = (double.PositiveInfinity, double.NegativeInfinity, 0);
         foreach (var value in values.AsSpan(0, count))
         {
             histogram.Add(value);
@@ -80,8 +61,10 @@ internal sealed class NumberCollector<T>(ProfileSide side, string name, Column<T
                 values[finite++] = value;
         }
 
-        (min, max) = (least, greatest);
-        infinite += count - finite;
+        profile.Rows += count + missing;
+        profile.Missing += missing;
+        profile.Infinite += count - finite;
+        profile.AddBounds(least, greatest);
         sum.Add(values.AsSpan(0, finite));
         for (var i = 0; i < finite; i++)
         {

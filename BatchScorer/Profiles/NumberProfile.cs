@@ -30,21 +30,4 @@ internal sealed record NumberProfile : ColumnProfile
     /// that has been rounded. Null when there is no finite value.
     /// </summary>
     public double? StandardDeviation => Summed == 0 ? null : Math.Sqrt(Math.Max(0, (Squares * Summed + -(Sum * Sum)).ToDouble())) / Summed;
-
-    /// <inheritdoc/>
-    public override NumberProfile Merge(ColumnProfile other)
-    {
-        var second = (NumberProfile)other;
-        return this with
-        {
-            Rows = Rows + second.Rows,
-            Missing = Missing + second.Missing,
-            Infinite = Infinite + second.Infinite,
-            Sum = Sum + second.Sum,
-            Squares = Squares + second.Squares,
-            Min = Math.Min(Min, second.Min),
-            Max = Math.Max(Max, second.Max),
-            Histogram = Histogram.Merge(second.Histogram),
-        };
-    }
 }

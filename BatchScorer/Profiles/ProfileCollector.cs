@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using BatchScorer.Batches;
 
 namespace BatchScorer.Profiles;
@@ -9,11 +10,14 @@ namespace BatchScorer.Profiles;
 internal sealed record ProfiledColumn(ProfileSide Side, string Name, Column Column);
 
 /// <summary>Profiles the columns of batches as they are filled, one filling after the other. A partition owns one; it is not thread-safe.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A memory stream holds nothing but memory.")]
 internal sealed class ProfileCollector
 {
     /// <summary>The slots of a vector that are profiled, each by itself; those behind are not.</summary>
     public const int MostSlots = 64;
 
+    private readonly TableProfileBuilder profile = new();
+    private readonly MemoryStream stream = new();
     private readonly IColumnCollector[] collectors;
 
     public ProfileCollector(IEnumerable<ProfiledColumn> columns) => collectors = [.. columns.SelectMany(Collectors)];
@@ -26,28 +30,53 @@ internal sealed class ProfileCollector
             collector.Add(skipped);
     }
 
-    /// <summary>The profile of all that was added, after which it starts anew.</summary>
-    public TableProfile Take() => new([.. collectors.Select(collector => collector.Take())]);
+    /// <summary>The profile of all that was added, as <see cref="ProfileFormat"/> has it, after which it starts anew.</summary>
+    public byte[] Take()
+    {
+        Flush();
+        stream.SetLength(0);
+        ProfileFormat.Write(profile.Build(), stream);
+        profile.Clear();
+        return stream.ToArray();
+    }
 
-    private static IEnumerable<IColumnCollector> Collectors(ProfiledColumn column) => column.Column.Type.IsVector
+    /// <summary>Starts anew.</summary>
+    public void Clear()
+    {
+        Flush();
+        profile.Clear();
+    }
+
+    private void Flush()
+    {
+        foreach (var collector in collectors)
+            collector.Flush();
+    }
+
+    private IEnumerable<IColumnCollector> Collectors(ProfiledColumn column) => column.Column.Type.IsVector
         ? Enumerable.Range(0, Math.Min(MostSlots, column.Column.Type.Width)).Select(slot => Collector(column, $"{column.Name}[{slot}]", slot))
         : [Collector(column, column.Name, slot: 0)];
 
-    private static IColumnCollector Collector(ProfiledColumn profiled, string name, int slot) => profiled.Column switch
+    private IColumnCollector Collector(ProfiledColumn profiled, string name, int slot)
     {
-        Column<uint> { Type.Kind: ValueKind.Key } column => new CodeCollector<uint>(profiled.Side, name, column, slot),
-        Column<bool> column => new CodeCollector<bool>(profiled.Side, name, column, slot),
-        TextColumn column => new TextCollector(profiled.Side, name, column, slot),
-        Column<float> column => new SingleCollector(profiled.Side, name, column, slot),
-        Column<double> column => new NumberCollector<double>(profiled.Side, name, column, slot),
-        Column<sbyte> column => new NumberCollector<sbyte>(profiled.Side, name, column, slot),
-        Column<byte> column => new NumberCollector<byte>(profiled.Side, name, column, slot),
-        Column<short> column => new NumberCollector<short>(profiled.Side, name, column, slot),
-        Column<ushort> column => new NumberCollector<ushort>(profiled.Side, name, column, slot),
-        Column<int> column => new NumberCollector<int>(profiled.Side, name, column, slot),
-        Column<uint> column => new NumberCollector<uint>(profiled.Side, name, column, slot),
-        Column<long> column => new NumberCollector<long>(profiled.Side, name, column, slot),
-        Column<ulong> column => new NumberCollector<ulong>(profiled.Side, name, column, slot),
-        _ => throw new ArgumentOutOfRangeException(nameof(profiled), profiled.Column.Type, "No profile is made of this type of column."),
-    };
+        NumberProfileBuilder Numbers() => profile.AddNumbers(profiled.Side, name);
+        CategoryProfileBuilder Categories() => profile.AddCategories(profiled.Side, name);
+        return profiled.Column switch
+        {
+            Column<uint> { Type.Kind: ValueKind.Key } column => new KeyCollector(Categories(), column, slot),
+            Column<bool> column => new BooleanCollector(Categories(), column, slot),
+            TextColumn column => new TextCollector(Categories(), column, slot),
+            Column<float> column => new SingleCollector(Numbers(), column, slot),
+            Column<double> column => new NumberCollector<double>(Numbers(), column, slot),
+            Column<sbyte> column => new NumberCollector<sbyte>(Numbers(), column, slot),
+            Column<byte> column => new NumberCollector<byte>(Numbers(), column, slot),
+            Column<short> column => new NumberCollector<short>(Numbers(), column, slot),
+            Column<ushort> column => new NumberCollector<ushort>(Numbers(), column, slot),
+            Column<int> column => new NumberCollector<int>(Numbers(), column, slot),
+            Column<uint> column => new NumberCollector<uint>(Numbers(), column, slot),
+            Column<long> column => new NumberCollector<long>(Numbers(), column, slot),
+            Column<ulong> column => new NumberCollector<ulong>(Numbers(), column, slot),
+            _ => throw new ArgumentOutOfRangeException(nameof(profiled), profiled.Column.Type, "No profile is made of this type of column."),
+        };
+    }
 }

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Text;
 using BatchScorer.Errors;
 
 namespace BatchScorer.Profiles;
@@ -9,12 +9,19 @@ namespace BatchScorer.Profiles;
 /// </summary>
 internal static class ProfileFormat
 {
-    private const byte Version = 1;
+    /// <summary>The version, which is the first byte.</summary>
+    public const byte Version = 1;
 
     public static byte[] Write(TableProfile profile)
     {
         using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
+        Write(profile, stream);
+        return stream.ToArray();
+    }
+
+    public static void Write(TableProfile profile, Stream stream)
+    {
+        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
         writer.Write(Version);
         writer.Write7BitEncodedInt(profile.Columns.Count);
         foreach (var column in profile.Columns)
@@ -29,43 +36,21 @@ internal static class ProfileFormat
             else
                 Write(writer, (CategoryProfile)column);
         }
-
-        writer.Flush();
-        return stream.ToArray();
     }
 
     /// <exception cref="BatchScorerException">A newer version of the program wrote it.</exception>
-    public static TableProfile Read(byte[] bytes)
-    {
-        using var reader = new BinaryReader(new MemoryStream(bytes));
-        var version = reader.ReadByte();
-        if (version != Version)
-            throw new BatchScorerException(ExitCode.Failed, $"A profile has format {version}, expected {Version}: a newer program wrote it. Run all nodes with the same version.");
-        return new TableProfile([.. Enumerable.Range(0, reader.Read7BitEncodedInt()).Select(_ => ReadColumn(reader))]);
-    }
+    public static TableProfile Read(byte[] profile) => Together(profile).Build();
 
-    private static ColumnProfile ReadColumn(BinaryReader reader)
-    {
-        var isNumber = reader.ReadBoolean();
-        var side = (ProfileSide)reader.ReadByte();
-        var name = reader.ReadString();
-        var rows = reader.Read7BitEncodedInt64();
-        var missing = reader.Read7BitEncodedInt64();
-        if (isNumber)
-        {
-            return new NumberProfile
-            {
-                Side = side, Name = name, Rows = rows, Missing = missing,
-                Infinite = reader.Read7BitEncodedInt64(), Sum = ReadSum(reader), Squares = ReadSum(reader),
-                Min = reader.ReadDouble(), Max = reader.ReadDouble(), Histogram = ReadHistogram(reader),
-            };
-        }
+    /// <summary>The profile of the rows of all of them.</summary>
+    /// <exception cref="BatchScorerException">A newer version of the program wrote one.</exception>
+    public static byte[] Merge(params ReadOnlySpan<byte[]> profiles) => Write(Together(profiles).Build());
 
-        return new CategoryProfile
-        {
-            Side = side, Name = name, Rows = rows, Missing = missing, Others = reader.Read7BitEncodedInt64(),
-            Categories = [.. Enumerable.Range(0, reader.Read7BitEncodedInt()).Select(_ => new Category(reader.ReadUInt64(), reader.ReadString(), reader.Read7BitEncodedInt64()))],
-        };
+    private static TableProfileBuilder Together(params ReadOnlySpan<byte[]> profiles)
+    {
+        var builder = new TableProfileBuilder();
+        foreach (var profile in profiles)
+            builder.Add(new MemoryStream(profile));
+        return builder;
     }
 
     private static void Write(BinaryWriter writer, NumberProfile profile)
@@ -104,17 +89,5 @@ internal static class ProfileFormat
         writer.Write7BitEncodedInt(mantissa.Length);
         writer.Write(mantissa);
         writer.Write7BitEncodedInt(sum.Exponent);
-    }
-
-    private static ExactSum ReadSum(BinaryReader reader) => new(new BigInteger(reader.ReadBytes(reader.Read7BitEncodedInt())), reader.Read7BitEncodedInt());
-
-    private static Histogram ReadHistogram(BinaryReader reader)
-    {
-        var bits = reader.Read7BitEncodedInt();
-        var bins = new (long Key, long Rows)[reader.Read7BitEncodedInt()];
-        var key = 0L;
-        for (var i = 0; i < bins.Length; i++)
-            bins[i] = (key = unchecked(key + reader.Read7BitEncodedInt64()), reader.Read7BitEncodedInt64());
-        return Histogram.Of(bits, bins);
     }
 }

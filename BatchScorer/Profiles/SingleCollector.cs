@@ -6,17 +6,12 @@ namespace BatchScorer.Profiles;
 
 /// <summary>Profiles Singles, what nearly all columns of models are: as <see cref="NumberCollector{T}"/>, but without a branch that values decide.</summary>
 /// <inheritdoc cref="NumberCollector{T}"/>
-internal sealed class SingleCollector(ProfileSide side, string name, Column<float> column, int slot) : IColumnCollector
+internal sealed class SingleCollector(NumberProfileBuilder profile, Column<float> column, int slot) : IColumnCollector
 {
-    private readonly float[] chosen = new float[SingleMoments.MostAtOnce];
-    private readonly HistogramCounter few = new(mostBits: 23);
-    private readonly SingleHistogramCounter many = new();
+    private readonly float[] chosen = new float[SumByExponent.MostAtOnce];
+    private readonly HistogramCounter few = new(profile.Histogram, mostBits: 23);
+    private readonly SingleHistogramCounter many = new(profile.Histogram);
     private readonly SingleMoments moments = new();
-    private long rows;
-    private long missing;
-    private long infinite;
-    private float min = float.PositiveInfinity;
-    private float max = float.NegativeInfinity;
 
     /// <inheritdoc/>
     public void Add(ReadOnlySpan<bool> skipped)
@@ -26,24 +21,13 @@ internal sealed class SingleCollector(ProfileSide side, string name, Column<floa
     }
 
     /// <inheritdoc/>
-    public ColumnProfile Take()
+    public void Flush()
     {
         var (sum, squares) = moments.Take();
-        var profile = new NumberProfile
-        {
-            Side = side,
-            Name = name,
-            Rows = rows,
-            Missing = missing,
-            Infinite = infinite,
-            Sum = sum,
-            Squares = squares,
-            Min = min + 0.0, // -0 is 0
-            Max = max + 0.0,
-            Histogram = few.Take().Merge(many.Take()),
-        };
-        (rows, missing, infinite, min, max) = (0, 0, 0, float.PositiveInfinity, float.NegativeInfinity);
-        return profile;
+        profile.Sum += sum;
+        profile.Squares += squares;
+        few.Flush();
+        many.Flush();
     }
 
     // Mostly all rows of a scalar, which are taken where they are.
@@ -64,18 +48,20 @@ internal sealed class SingleCollector(ProfileSide side, string name, Column<floa
 
     private void AddSome(ReadOnlySpan<float> values)
     {
-        rows += values.Length;
-        missing += AddToBounds(values);
-        if (float.IsInfinity(min) || float.IsInfinity(max))
-            infinite += values.Count(float.PositiveInfinity) + values.Count(float.NegativeInfinity);
-        moments.Add(values);
+        var (least, greatest, missing) = Bounds(values);
+        profile.Rows += values.Length;
+        profile.Missing += missing;
+        profile.AddBounds(least, greatest);
+        if (least == float.NegativeInfinity || greatest == float.PositiveInfinity)
+            profile.Infinite += values.Count(float.PositiveInfinity) + values.Count(float.NegativeInfinity);
         // Few different values have a bin each, which have to be found; many have so few bins that each has a place of its own.
-        if (few.Bits <= SingleHistogramCounter.Bits)
+        if (profile.Histogram.Bits <= SingleHistogramCounter.Bits)
         {
-            many.Add(values);
+            moments.Add(values, many);
             return;
         }
 
+        moments.Add(values);
         foreach (var value in values)
         {
             if (!float.IsNaN(value))
@@ -83,10 +69,10 @@ internal sealed class SingleCollector(ProfileSide side, string name, Column<floa
         }
     }
 
-    /// <returns>How many are NaN, which compares with nothing.</returns>
-    private int AddToBounds(ReadOnlySpan<float> values)
+    /// <summary>The least and the greatest value, infinite ones among them, and how many are NaN, which compares with nothing.</summary>
+    private static (float Least, float Greatest, int Missing) Bounds(ReadOnlySpan<float> values)
     {
-        var (least, greatest, numbers) = (new Vector<float>(min), new Vector<float>(max), Vector<int>.Zero);
+        var (least, greatest, numbers) = (new Vector<float>(float.PositiveInfinity), new Vector<float>(float.NegativeInfinity), Vector<int>.Zero);
         var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
         foreach (var vector in vectors)
         {
@@ -95,7 +81,7 @@ internal sealed class SingleCollector(ProfileSide side, string name, Column<floa
             numbers -= Vector.Equals(vector, vector);
         }
 
-        var count = Vector.Sum(numbers);
+        var (min, max, count) = (float.PositiveInfinity, float.NegativeInfinity, Vector.Sum(numbers));
         for (var i = 0; i < Vector<float>.Count; i++)
         {
             min = Math.Min(min, least[i]);
@@ -111,6 +97,6 @@ internal sealed class SingleCollector(ProfileSide side, string name, Column<floa
             max = Math.Max(max, value);
         }
 
-        return values.Length - count;
+        return (min, max, values.Length - count);
     }
 }

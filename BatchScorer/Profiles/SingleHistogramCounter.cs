@@ -1,9 +1,9 @@
 namespace BatchScorer.Profiles;
 
-/// <summary>Counts Singles into bins of <see cref="Bits"/> bits, each of which has a place of its own: nothing has to be searched.</summary>
-internal sealed class SingleHistogramCounter
+/// <summary>Counts Singles for a <see cref="HistogramBuilder"/> that has <see cref="Bits"/> bits or fewer, each bin in a place of its own: nothing has to be searched.</summary>
+internal sealed class SingleHistogramCounter(HistogramBuilder histogram)
 {
-    /// <summary>Bits of the mantissa that tell bins apart.</summary>
+    /// <summary>Bits of the mantissa that tell bins apart: with sign and exponent, the upper half of a Single.</summary>
     public const int Bits = 7;
 
     /// <summary>Numbers nearer to 0 than this count as 0: a double writes them in other bits.</summary>
@@ -11,37 +11,42 @@ internal sealed class SingleHistogramCounter
 
     private const int MantissaBits = 23;
     private const int PageMask = (1 << Bits) - 1;
+    private const int Pages = 1 << 9;
 
     // A page for each sign and exponent, of which a column has a few.
-    private readonly int[]?[] pages = new int[1 << 9][];
+    private readonly int[]?[] pages = new int[]?[Pages];
 
-    /// <summary>Counts values. NaN is counted where no number is.</summary>
-    public void Add(ReadOnlySpan<float> values)
+    /// <summary>Counts a Single by its bits. NaN is counted where no number is.</summary>
+    public void Add(uint bits)
     {
-        foreach (var value in values)
+        var page = pages[bits >> MantissaBits] ??= new int[1 << Bits];
+        page[(bits >> (MantissaBits - Bits)) & PageMask]++;
+    }
+
+    /// <summary>Adds all that was counted to the histogram, and starts anew.</summary>
+    public void Flush()
+    {
+        // From the least number to the greatest.
+        for (var page = Pages - 1; page >= Pages / 2; page--)
         {
-            var bits = BitConverter.SingleToUInt32Bits(value);
-            var page = pages[bits >> MantissaBits] ??= new int[1 << Bits];
-            page[(bits >> (MantissaBits - Bits)) & PageMask]++;
+            for (var place = PageMask; place >= 0 && pages[page] is { } negative; place--)
+                Flush(page, place, ref negative[place]);
+        }
+
+        for (var page = 0; page < Pages / 2; page++)
+        {
+            for (var place = 0; place <= PageMask && pages[page] is { } positive; place++)
+                Flush(page, place, ref positive[place]);
         }
     }
 
-    /// <summary>The histogram of all that was counted, after which it starts anew.</summary>
-    public Histogram Take()
+    private void Flush(int page, int place, ref int rows)
     {
-        var bins = new List<(long Key, long Rows)>();
-        for (var page = 0; page < pages.Length; page++)
-        {
-            for (var place = 0; place < pages[page]?.Length; place++)
-            {
-                var least = BitConverter.UInt32BitsToSingle(((uint)page << MantissaBits) | ((uint)place << (MantissaBits - Bits)));
-                if (pages[page]![place] > 0 && !float.IsNaN(least))
-                    bins.Add((Histogram.KeyOf(MathF.Abs(least) < LeastNormal ? 0 : least) >> (Histogram.AllBits - Bits), pages[page]![place]));
-            }
-
-            pages[page]?.AsSpan().Clear();
-        }
-
-        return Histogram.Of(Bits, bins);
+        if (rows == 0)
+            return;
+        var least = BitConverter.UInt32BitsToSingle(((uint)page << MantissaBits) | ((uint)place << (MantissaBits - Bits)));
+        if (!float.IsNaN(least))
+            histogram.Add(Bits, Histogram.KeyOf(MathF.Abs(least) < LeastNormal ? 0 : least) >> (Histogram.AllBits - Bits), rows);
+        rows = 0;
     }
 }

@@ -1,15 +1,10 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace BatchScorer.Profiles;
 
 /// <summary>Adds Singles and their squares without rounding, as <see cref="SumByExponent"/> adds doubles.</summary>
 internal sealed class SingleMoments
 {
-    /// <summary>Values that may be added at once: so many squares of 48 bits fit in 64 bits.</summary>
-    public const int MostAtOnce = 1024;
-
     private const int Exponents = 256;
+    private const int Limbs = (2 * Exponents + 128) / 64;
     private const int MantissaBits = 23;
     private const int MantissaMask = (1 << MantissaBits) - 1;
 
@@ -17,60 +12,89 @@ internal sealed class SingleMoments
     private const int Bias = 150;
 
     // Values that follow one another mostly have the same exponent: with one sum for both the second would wait for the first.
-    private const int Lanes = 4;
+    private const int Lanes = 2;
 
+    // So many squares of 48 bits fit in 64 bits.
+    private const int MostPending = 1 << 15;
+
+    private readonly Pair[] pending = new Pair[Exponents * Lanes];
     private readonly Int128[] sums = new Int128[Exponents];
     private readonly Int128[] squares = new Int128[Exponents];
+    private int pendingValues;
 
     /// <summary>Adds values; those that are not finite are left out.</summary>
-    /// <param name="values">At most <see cref="MostAtOnce"/>.</param>
-    [SkipLocalsInit]
+    /// <param name="values">At most <see cref="SumByExponent.MostAtOnce"/>.</param>
     public void Add(ReadOnlySpan<float> values)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(values.Length, MostAtOnce);
-        Span<Pair> batch = stackalloc Pair[Exponents * Lanes];
-        batch.Clear();
+        Reserve(values.Length);
+        for (var i = 0; i < values.Length; i++)
+            Add(BitConverter.SingleToUInt32Bits(values[i]), i);
+    }
+
+    /// <summary>Adds values as <see cref="Add(ReadOnlySpan{float})"/>, and counts them in the same loop.</summary>
+    /// <param name="values">At most <see cref="SumByExponent.MostAtOnce"/>.</param>
+    /// <param name="counter">What counts them.</param>
+    public void Add(ReadOnlySpan<float> values, SingleHistogramCounter counter)
+    {
+        Reserve(values.Length);
         for (var i = 0; i < values.Length; i++)
         {
-            var bits = BitConverter.SingleToInt32Bits(values[i]);
-            var exponent = (bits >> MantissaBits) & (Exponents - 1);
-            // A number below the normal ones has no leading bit; it counts at exponent 0 as if that were 1.
-            long mantissa = (bits & MantissaMask) | ((exponent == 0 ? 0 : 1) << MantissaBits);
-            long sign = bits >> 31;
-            ref var pair = ref batch[(exponent * Lanes) | (i & (Lanes - 1))];
-            pair.Sum += (mantissa ^ sign) - sign;
-            pair.Squares += mantissa * mantissa;
-        }
-
-        // The last exponent is that of infinity and NaN.
-        for (var exponent = 0; exponent < Exponents - 1; exponent++)
-        {
-            var lanes = batch.Slice(exponent * Lanes, Lanes);
-            var ofSquares = lanes[0].Squares + lanes[1].Squares + lanes[2].Squares + lanes[3].Squares;
-            if (ofSquares == 0)
-                continue;
-            sums[exponent] += lanes[0].Sum + lanes[1].Sum + lanes[2].Sum + lanes[3].Sum;
-            squares[exponent] += ofSquares;
+            var bits = BitConverter.SingleToUInt32Bits(values[i]);
+            counter.Add(bits);
+            Add(bits, i);
         }
     }
 
     /// <summary>The sum of all that was added and that of the squares, after which they start from 0.</summary>
     public (ExactSum Sum, ExactSum Squares) Take()
     {
-        // What is at exponent 0 has the unit of exponent 1.
-        sums[1] += sums[0];
-        squares[1] += squares[0];
-        var least = Math.Max(1, squares.AsSpan(1).IndexOfAnyExcept(Int128.Zero) + 1);
-        var (sum, sumOfSquares) = (BigInteger.Zero, BigInteger.Zero);
-        for (var exponent = squares.AsSpan().LastIndexOfAnyExcept(Int128.Zero); exponent >= least; exponent--)
+        Settle();
+        var sum = new WideSum(stackalloc ulong[Limbs]);
+        var sumOfSquares = new WideSum(stackalloc ulong[Limbs]);
+        for (var exponent = 0; exponent < Exponents - 1; exponent++) // the last one is that of infinity and NaN
         {
-            sum = (sum << 1) + sums[exponent];
-            sumOfSquares = (sumOfSquares << 2) + squares[exponent];
+            if (squares[exponent] == 0)
+                continue;
+            // What is at exponent 0 has the unit of exponent 1.
+            var shift = Math.Max(0, exponent - 1);
+            sum.Add(sums[exponent], shift);
+            sumOfSquares.Add(squares[exponent], 2 * shift);
         }
 
         Array.Clear(sums);
         Array.Clear(squares);
-        return (ExactSum.Of(sum, least - Bias), ExactSum.Of(sumOfSquares, 2 * (least - Bias)));
+        return (sum.ToExactSum(1 - Bias), sumOfSquares.ToExactSum(2 * (1 - Bias)));
+    }
+
+    private void Add(uint bits, int i)
+    {
+        var exponent = (int)(bits >> MantissaBits) & (Exponents - 1);
+        // A number below the normal ones has no leading bit; it counts at exponent 0 as if that were 1.
+        long mantissa = ((int)bits & MantissaMask) | ((exponent == 0 ? 0 : 1) << MantissaBits);
+        long sign = (int)bits >> 31;
+        ref var pair = ref pending[(exponent * Lanes) | (i & (Lanes - 1))];
+        pair.Sum += (mantissa ^ sign) - sign;
+        pair.Squares += mantissa * mantissa;
+    }
+
+    private void Reserve(int values)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(values, SumByExponent.MostAtOnce);
+        if (pendingValues + values > MostPending)
+            Settle();
+        pendingValues += values;
+    }
+
+    private void Settle()
+    {
+        for (var place = 0; place < pending.Length; place++)
+        {
+            sums[place / Lanes] += pending[place].Sum;
+            squares[place / Lanes] += pending[place].Squares;
+        }
+
+        Array.Clear(pending);
+        pendingValues = 0;
     }
 
     private struct Pair

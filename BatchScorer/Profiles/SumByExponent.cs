@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace BatchScorer.Profiles;
 
 /// <summary>
@@ -11,6 +9,7 @@ internal sealed class SumByExponent
     public const int MostAtOnce = 1024;
 
     private const int Exponents = 2048;
+    private const int Limbs = (Exponents + 128) / 64;
     private const int MantissaBits = 52;
     private const long MantissaMask = (1L << MantissaBits) - 1;
 
@@ -52,11 +51,14 @@ internal sealed class SumByExponent
     /// <summary>The sum of all that was added, after which it starts from 0.</summary>
     public ExactSum Take()
     {
-        var total = BigInteger.Zero;
-        var lowest = sums.AsSpan().IndexOfAnyExcept(Int128.Zero);
-        for (var exponent = sums.AsSpan().LastIndexOfAnyExcept(Int128.Zero); exponent >= Math.Max(0, lowest); exponent--)
-            total = (total << 1) + sums[exponent];
+        var total = new WideSum(stackalloc ulong[Limbs]);
+        for (var exponent = 0; exponent < Exponents; exponent++)
+        {
+            if (sums[exponent] != 0)
+                total.Add(sums[exponent], exponent);
+        }
+
         Array.Clear(sums);
-        return ExactSum.Of(total, lowest - Bias);
+        return total.ToExactSum(-Bias);
     }
 }

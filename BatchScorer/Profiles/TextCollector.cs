@@ -4,12 +4,8 @@ namespace BatchScorer.Profiles;
 
 /// <summary>Profiles texts as categories, from their bytes.</summary>
 /// <inheritdoc cref="NumberCollector{T}"/>
-internal sealed class TextCollector(ProfileSide side, string name, TextColumn column, int slot) : IColumnCollector
+internal sealed class TextCollector(CategoryProfileBuilder profile, TextColumn column, int slot) : IColumnCollector
 {
-    private readonly CategoryCounter counter = new();
-    private long rows;
-    private long missing;
-
     /// <inheritdoc/>
     public void Add(ReadOnlySpan<bool> skipped)
     {
@@ -17,21 +13,18 @@ internal sealed class TextCollector(ProfileSide side, string name, TextColumn co
         {
             if (skipped[row])
                 continue;
-            rows++;
+            profile.Rows++;
             var text = column[row * column.Type.Width + slot];
             if (text.IsEmpty)
-                missing++;
+                profile.Missing++;
             else
-                counter.Add(text, 1);
+                profile.Add(text, 1);
         }
     }
 
     /// <inheritdoc/>
-    public ColumnProfile Take()
+    public void Flush()
     {
-        var (kept, others) = counter.Take();
-        var profile = new CategoryProfile { Side = side, Name = name, Rows = rows, Missing = missing, Categories = kept, Others = others };
-        (rows, missing) = (0, 0);
-        return profile;
+        // Each row is in the profile at once.
     }
 }

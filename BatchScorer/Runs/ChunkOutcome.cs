@@ -11,8 +11,8 @@ namespace BatchScorer.Runs;
 /// <param name="Write">Time spent encoding and writing predictions.</param>
 internal sealed record ChunkOutcome(int ChunkNo, int RowsRead, int RowsRejected, TimeSpan Read, TimeSpan Score, TimeSpan Write)
 {
-    /// <summary>The profile of its rows that have predictions; null where none was made.</summary>
-    public TableProfile? Profile { get; init; }
+    /// <summary>The profile of its rows that have predictions, as <see cref="ProfileFormat"/> has it; null where none was made.</summary>
+    public byte[]? Profile { get; init; }
 
     public int RowsScored => RowsRead - RowsRejected;
 
@@ -20,6 +20,6 @@ internal sealed record ChunkOutcome(int ChunkNo, int RowsRead, int RowsRejected,
     public static ChunkOutcome operator +(ChunkOutcome a, ChunkOutcome b) =>
         new(a.ChunkNo, a.RowsRead + b.RowsRead, a.RowsRejected + b.RowsRejected, a.Read + b.Read, a.Score + b.Score, a.Write + b.Write)
         {
-            Profile = a.Profile is null || b.Profile is null ? a.Profile ?? b.Profile : a.Profile.Merge(b.Profile),
+            Profile = a.Profile is null || b.Profile is null ? a.Profile ?? b.Profile : ProfileFormat.Merge(a.Profile, b.Profile),
         };
 }

@@ -36,6 +36,7 @@ internal sealed class ChunkScorer
     private readonly CopyBuffer encoded = new();
     private readonly bool[] skipped = new bool[BatchRows];
     private readonly List<RowFault> faults = [];
+    private bool hasLeftovers; // in the profiles, of an attempt that failed
 
     public ChunkScorer(PreparedRun run)
     {
@@ -73,7 +74,9 @@ internal sealed class ChunkScorer
         var rejected = new List<RejectedRow>();
         var rowsRead = 0;
         encoded.Clear();
-        profiles?.Take(); // what an attempt that failed has left
+        if (hasLeftovers)
+            profiles?.Clear();
+        hasLeftovers = true;
 
         await using var reader = await ChunkReader.OpenAsync(
             readers, source, keys, run.Run.Window, run.Run.Manifest.Job.Limits.ChunkTime, cancellationToken);
@@ -103,6 +106,7 @@ internal sealed class ChunkScorer
         await PredictionWriter.WriteAsync(connection, run.Predictions, encoded, cancellationToken);
         await WriteRejectedAsync(connection, reader, origin, rejected, cancellationToken);
         stages.Lap(Stage.Write);
+        hasLeftovers = false;
         return new ChunkOutcome(chunkNo, rowsRead, rejected.Count, stages[Stage.Read], stages[Stage.Score], stages[Stage.Write])
         {
             Profile = profiles?.Take(),

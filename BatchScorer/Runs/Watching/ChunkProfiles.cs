@@ -1,3 +1,4 @@
+using System.Data;
 using BatchScorer.Profiles;
 using Dapper;
 using Npgsql;
@@ -18,24 +19,28 @@ internal static class ChunkProfiles
 
     private const string Delete = "DELETE FROM scoring.chunk_profiles WHERE run_id = @runId";
 
-    public static Task WriteAsync(NpgsqlConnection connection, long runId, int chunkNo, TableProfile profile, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(Insert, new { runId, chunkNo, profile = ProfileFormat.Write(profile) }, cancellationToken: cancellationToken));
+    public static Task WriteAsync(NpgsqlConnection connection, long runId, int chunkNo, byte[] profile, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(Insert, new { runId, chunkNo, profile }, cancellationToken: cancellationToken));
 
     /// <summary>The profile of all of a run's chunks together, of which none is left; null where there were none.</summary>
     public static async Task<TableProfile?> TakeAsync(NpgsqlConnection connection, long runId, CancellationToken cancellationToken)
     {
-        TableProfile? all = null;
+        var all = new TableProfileBuilder();
+        using var bytes = new MemoryStream();
         await using (var command = new NpgsqlCommand(Select, connection) { Parameters = { new("runId", runId) } })
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        await using (var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
             {
-                var chunk = ProfileFormat.Read(reader.GetFieldValue<byte[]>(0));
-                all = all is null ? chunk : all.Merge(chunk);
+                bytes.SetLength(0);
+                await using (var chunk = await reader.GetStreamAsync(0, cancellationToken))
+                    await chunk.CopyToAsync(bytes, cancellationToken);
+                bytes.Position = 0;
+                all.Add(bytes);
             }
         }
 
         await connection.ExecuteAsync(new CommandDefinition(Delete, new { runId }, cancellationToken: cancellationToken));
-        return all;
+        return all.IsEmpty ? null : all.Build();
     }
 }

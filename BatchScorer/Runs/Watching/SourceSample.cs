@@ -52,6 +52,6 @@ internal static class SourceSample
             profiles.Add(new bool[batch.RowCount]);
         }
 
-        return profiles.Take();
+        return ProfileFormat.Read(profiles.Take());
     }
 }
