@@ -3,7 +3,7 @@ namespace BatchScorer.Tests.Postgres;
 /// <summary>
 /// Tests that need a database. Each test gets a new one, with every migration applied, on each of the servers in turn:
 /// <c>internal sealed class RunTests(ServerKind kind) : DatabaseTests(kind)</c>. Fixtures run side by side, since tests of a database
-/// mostly wait for it; one that listens to the whole process says <c>[Parallelizable(ParallelScope.None)]</c>.
+/// mostly wait for it; a slow one for which the server makes no difference says <c>[OnOneServer]</c>, and one that listens to the whole process says <c>[Parallelizable(ParallelScope.None)]</c>.
 /// </summary>
 [Parallelizable(ParallelScope.Self)]
 [TestFixture(ServerKind.Installed)]

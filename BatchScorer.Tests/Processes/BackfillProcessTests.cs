@@ -6,6 +6,7 @@ using static BatchScorer.Tests.Scheduling.ScheduledJob;
 namespace BatchScorer.Tests.Processes;
 
 /// <summary>Backfills of the real program that are stopped, killed, and that stand still.</summary>
+[OnOneServer]
 internal sealed class BackfillProcessTests(ServerKind kind) : DatabaseTests(kind)
 {
     private const int Rows = 96;

@@ -3,6 +3,7 @@ using BatchScorer.Tests.Runs;
 
 namespace BatchScorer.Tests.Processes;
 
+[OnOneServer]
 internal sealed class KilledRunTests(ServerKind kind) : DatabaseTests(kind)
 {
     private const int Rows = 20_000;

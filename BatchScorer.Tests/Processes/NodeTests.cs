@@ -8,6 +8,7 @@ using static BatchScorer.Tests.Scheduling.ScheduledJob;
 namespace BatchScorer.Tests.Processes;
 
 /// <summary>Nodes as processes of their own, and what becomes of their runs when they end in one way or another.</summary>
+[OnOneServer]
 internal sealed class NodeTests(ServerKind kind) : DatabaseTests(kind)
 {
     private const int Rows = 300;

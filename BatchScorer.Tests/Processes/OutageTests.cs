@@ -11,8 +11,7 @@ using static BatchScorer.Tests.Scheduling.ScheduledJob;
 namespace BatchScorer.Tests.Processes;
 
 /// <summary>Runs whose server goes away. The server is the test's own.</summary>
-[TestFixture(ServerKind.Installed)]
-[TestFixture(ServerKind.Npm)]
+[OnOneServer]
 [Parallelizable(ParallelScope.Self)]
 internal sealed class OutageTests(ServerKind kind)
 {

@@ -6,6 +6,7 @@ using BatchScorer.Tests.Postgres;
 namespace BatchScorer.Tests.Processes;
 
 /// <summary>Processes of the real program that are stopped, politely or not, and what they do when they wake.</summary>
+[OnOneServer]
 internal sealed class StoppedProcessTests(ServerKind kind) : DatabaseTests(kind)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);

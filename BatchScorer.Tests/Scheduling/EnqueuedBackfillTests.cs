@@ -11,6 +11,7 @@ using static BatchScorer.Tests.Scheduling.ScheduledJob;
 namespace BatchScorer.Tests.Scheduling;
 
 /// <summary>Backfills that are handed to nodes, which look for them twice a second.</summary>
+[OnOneServer]
 internal sealed class EnqueuedBackfillTests(ServerKind kind) : DatabaseTests(kind)
 {
     private static readonly BackfillRequest TenDays = TestBackfills.TenDays;

@@ -7,6 +7,7 @@ using static BatchScorer.Tests.Scheduling.ScheduledJob;
 namespace BatchScorer.Tests.Scheduling;
 
 /// <summary>Firings that work for longer than they may.</summary>
+[OnOneServer]
 internal sealed class FiringTimeTests(ServerKind kind) : DatabaseTests(kind)
 {
     [TestCase(true)]

@@ -6,6 +6,7 @@ using static BatchScorer.Tests.Scheduling.ScheduledJob;
 namespace BatchScorer.Tests.Scheduling;
 
 /// <summary>Jobs that have no times of their own, and follow another.</summary>
+[OnOneServer]
 internal sealed class FollowingTests(ServerKind kind) : DatabaseTests(kind)
 {
     [TestCase(true)]

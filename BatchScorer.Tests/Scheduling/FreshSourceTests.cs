@@ -8,6 +8,7 @@ using static BatchScorer.Tests.Scheduling.ScheduledJob;
 namespace BatchScorer.Tests.Scheduling;
 
 /// <summary>Jobs that wait until their source is fresh.</summary>
+[OnOneServer]
 internal sealed class FreshSourceTests(ServerKind kind) : DatabaseTests(kind)
 {
     private static readonly JobSchedule Hourly = new() { Every = TimeSpan.FromHours(1) };

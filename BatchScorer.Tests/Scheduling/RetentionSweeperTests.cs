@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BatchScorer.Tests.Scheduling;
 
+[OnOneServer]
 internal sealed class RetentionSweeperTests(ServerKind kind) : DatabaseTests(kind)
 {
     [Test]

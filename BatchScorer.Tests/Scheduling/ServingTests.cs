@@ -8,6 +8,7 @@ using static BatchScorer.Tests.Scheduling.ScheduledJob;
 namespace BatchScorer.Tests.Scheduling;
 
 /// <summary>Nodes with clocks that tests set.</summary>
+[OnOneServer]
 internal sealed class ServingTests(ServerKind kind) : DatabaseTests(kind)
 {
     private static readonly JobSchedule Hourly = new() { Every = TimeSpan.FromHours(1) };

@@ -106,8 +106,9 @@ internal sealed class Partition
         await lease.CommitAsync(cancellationToken);
         await Checkpoint.ReachAsync(Checkpoint.AfterCommit, cancellationToken);
         journal.Done(outcome);
-        // What a chunk leaves goes with it, so that a run takes no more memory for having more chunks.
-        GC.Collect(generation: 0);
+        // What a chunk leaves goes with it, so that a run takes no more memory for having more chunks. The first collection since, by
+        // another partition, has kept what was in use.
+        GC.Collect(generation: 1);
     }
 
     private async Task<ChunkOutcome?> ScoreAsync(ChunkLease lease, CancellationToken cancellationToken)

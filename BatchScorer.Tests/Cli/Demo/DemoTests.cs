@@ -5,6 +5,7 @@ using BatchScorer.Tests.Postgres;
 namespace BatchScorer.Tests.Cli.Demo;
 
 /// <summary>The demo in a database that is configured.</summary>
+[OnOneServer]
 internal sealed class DemoTests(ServerKind kind) : CommandTests(kind)
 {
     [Test]

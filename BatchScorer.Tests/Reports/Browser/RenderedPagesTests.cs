@@ -11,6 +11,7 @@ using Ledger = BatchScorer.Postgres.Database;
 namespace BatchScorer.Tests.Reports.Browser;
 
 /// <summary>Pages in a real browser, on a phone, a tablet and a desk, light and dark. The pictures are kept with the test's results.</summary>
+[OnOneServer]
 internal sealed class RenderedPagesTests(ServerKind kind) : DatabaseTests(kind)
 {
     /// <summary>Widths, the colour of the paper, how many tables have their headers, and the least contrast of any text to what is behind it (WCAG 2, 1.4.3).</summary>

@@ -9,6 +9,7 @@ using Npgsql;
 namespace BatchScorer.Tests.Reports.Serving;
 
 /// <summary><c>/runs</c> over HTTP.</summary>
+[OnOneServer]
 internal sealed class RunPagesTests(ServerKind kind) : DatabaseTests(kind)
 {
     private CollectedLogs logs = null!;
