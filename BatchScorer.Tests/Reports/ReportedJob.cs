@@ -42,6 +42,15 @@ internal static class ReportedJob
             UPDATE scoring.rejected_rows SET reason = reason || @Attack;
             INSERT INTO scoring.chunk_attempts (run_id, chunk_no, host, process_id, backend_pid, backend_start, started_at)
             SELECT 2, 3, 'gone', 1, 1, now(), min(started_at) FROM scoring.chunk_attempts WHERE run_id = 2;
+            -- Runs of a few rows are compared with nothing, and a day has no labels.
+            INSERT INTO scoring.run_drift (run_id, against, side, column_name, measure, against_run, value, limit_value, drifted, detail)
+            SELECT 2, 'first', side, column_name, 'psi', 1, 0.02 * place, 0.1, place >= 5, CASE WHEN place >= 5 THEN @Attack END FROM scoring.run_profiles WHERE run_id = 2;
+            INSERT INTO scoring.quality (job, model_name, model_version, model_sha256, slice, window_from, window_to, metric, value, reason, labelled, computed_at)
+            SELECT job, model_name, version, model_sha256, 'window', day, day + interval '7 days', metric, value - 0.01 * week, CASE WHEN value IS NULL THEN @Attack END, 1000, now()
+            FROM scoring.runs, unnest('{log_loss,auc,recall}'::text[], '{0.7,0.9,NULL}'::float8[]) AS measured (metric, value), generate_series(0, 11) AS week,
+                 LATERAL (SELECT '2026-03-02Z'::timestamptz + make_interval(weeks => week) AS day, CASE WHEN week < 7 THEN @Attack ELSE model_version END AS version) AS at
+            WHERE run_id = 2;
+            UPDATE scoring.runs SET manifest = jsonb_set(manifest, '{job,alarms}', '{"quality": {"metrics": {"auc": {"atLeast": 0.75}}}}') WHERE run_id = 2;
             """, new { Attack });
         return job;
     }

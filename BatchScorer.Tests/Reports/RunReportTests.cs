@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using BatchScorer.Errors;
 using BatchScorer.Tests.Cli;
 using BatchScorer.Tests.Postgres;
@@ -57,6 +58,34 @@ internal sealed class RunReportTests(ServerKind kind) : CommandTests(kind)
         var leaves = await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.job_predictions WHERE run_id = 2 AND predicted_label");
         var left = await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.job_predictions WHERE run_id = 1 AND predicted_label");
         Assert.That(second, Does.Match($@"<bdi>true</bdi>.*\n?.*>{leaves} \({leaves * 100.0 / 59:0.0} %\)<.*>{left} \({left:0.0} %\)<"));
+    }
+
+    [Test]
+    public async Task Columns_stand_by_how_far_they_have_drifted_each_over_what_it_was_compared_with()
+    {
+        await using var job = await ReportedJob.RunTwiceAsync(Database);
+        var columns = await Database.QueryAsync<string>("SELECT column_name FROM scoring.run_drift WHERE run_id = 2 ORDER BY value DESC");
+
+        var (first, second) = (await ReportAsync(1), await ReportAsync(2));
+
+        Assert.That(first, Does.Contain("there was neither a reference nor a run before to compare it with"));
+        var section = second[second.IndexOf("id=\"drift\"", StringComparison.Ordinal)..second.IndexOf("id=\"quality\"", StringComparison.Ordinal)];
+        Assert.That(section, Does.Contain($"{columns.Count - 5} of {columns.Count} columns have drifted"));
+        Assert.That(Regex.Matches(section, "<h3>(.*?)</h3>").Select(match => match.Groups[1].Value), Is.EqualTo(columns.Take(12)));
+        Assert.That(section, Does.Contain("class=\"then\"").And.Contain(", below run 1").And.Contain($"data-column=\"limit\" class=\"figure\"><span>0.1<"));
+    }
+
+    [Test]
+    public async Task Each_metric_is_shown_over_time_with_its_limit()
+    {
+        await using var job = await ReportedJob.RunTwiceAsync(Database);
+
+        var report = await ReportAsync(2);
+
+        var section = report[report.IndexOf("id=\"quality\"", StringComparison.Ordinal)..report.IndexOf("id=\"rejected\"", StringComparison.Ordinal)];
+        Assert.That(Regex.Matches(section, "<h3>(.*?)</h3>").Select(match => match.Groups[1].Value), Is.EqualTo(new[] { "auc", "log_loss", "recall" }));
+        Assert.That((Regex.Count(section, "class=\"dot other\""), Regex.Count(section, "class=\"dot\""), Regex.Count(section, "class=\"limit\"")), Is.EqualTo((14, 10, 1)));
+        Assert.That(section, Does.Contain("Last it was 0.79. Limit: at least 0.75.").And.Contain("Not defined in any window: "));
     }
 
     [Test]

@@ -26,6 +26,9 @@ internal sealed class CategoryDistances
         ];
     }
 
+    /// <summary>The values that are looked at, and the rows of each.</summary>
+    public IReadOnlyList<(Category Category, long Reference, long Current)> Shared => shared;
+
     /// <summary>The values that the reference does not have, and the rows of each.</summary>
     public IEnumerable<Category> New => shared.Where(row => row.Reference == 0).Select(row => row.Category).OrderByDescending(category => category.Rows);
 

@@ -2,6 +2,7 @@ using BatchScorer.Alarms;
 using BatchScorer.Postgres;
 using BatchScorer.Reports.Distributions;
 using BatchScorer.Reports.Timelines;
+using BatchScorer.Reports.Watching;
 using BatchScorer.Runs;
 using BatchScorer.Sources;
 using Dapper;
@@ -26,6 +27,12 @@ internal sealed record RunDetails
 
     /// <summary>Null while the run is not over, and where counting took longer than was allowed.</summary>
     public RunDistributions? Distributions { get; init; }
+
+    /// <summary>Null where the run has no profile.</summary>
+    public RunDrift? Drift { get; init; }
+
+    /// <summary>Of the run's job; null where no labels have been taken up.</summary>
+    public QualityHistory? Quality { get; init; }
 
     /// <summary>Whether the run is neither over nor waits for somebody.</summary>
     public bool IsUnderWay => Run.State is "planned" or "running";
@@ -95,7 +102,9 @@ internal sealed class RunDetailsReader(Database database, RunCatalog catalog)
             Attempts = await QueryAsync<AttemptRecord>(Attempts, runId, cancellationToken),
             Rejections = await catalog.ReasonsAsync(runId, cancellationToken),
             Alarms = await catalog.AlarmsAsync(runId, cancellationToken),
+            Quality = await QualityHistory.ReadAsync(database, runId, cancellationToken),
         };
+        details = details with { Drift = await RunDrift.ReadAsync(database, details.Run, cancellationToken) };
         return details.IsUnderWay ? details : details with { Distributions = await CountAsync(details.Run, countingLimit, cancellationToken) };
     }
 

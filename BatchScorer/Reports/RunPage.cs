@@ -1,6 +1,7 @@
 using BatchScorer.Reports.Distributions;
 using BatchScorer.Reports.Markup;
 using BatchScorer.Reports.Timelines;
+using BatchScorer.Reports.Watching;
 
 namespace BatchScorer.Reports;
 
@@ -38,6 +39,10 @@ internal static class RunPage
                 {RunSections.Stages(details)}</section>
                 <section aria-labelledby="outputs"><h2 id="outputs">What the model answered</h2>
                 {Outputs(details, links)}</section>
+                <section aria-labelledby="drift"><h2 id="drift">What has drifted</h2>
+                {DriftSection.Of(details)}</section>
+                <section aria-labelledby="quality"><h2 id="quality">How good the job's predictions were</h2>
+                {QualitySection.Of(details)}</section>
                 <section aria-labelledby="rejected"><h2 id="rejected">Rejected rows</h2>
                 {RunSections.Rejections(details)}</section>
                 <section aria-labelledby="slowest"><h2 id="slowest">Slowest chunks</h2>

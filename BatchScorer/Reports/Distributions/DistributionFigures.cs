@@ -4,7 +4,7 @@ using BatchScorer.Wording;
 
 namespace BatchScorer.Reports.Distributions;
 
-/// <summary>Distributions as figures: this run filled, the run before as a broken line or hatched.</summary>
+/// <summary>Distributions as figures: this run filled, what it stands beside as a broken line or hatched.</summary>
 internal static class DistributionFigures
 {
     private const double Height = 100;
@@ -46,13 +46,13 @@ internal static class DistributionFigures
         var table = new Table($"{output.Name} in figures", "", "least>", "mean>", "greatest>", "rows>");
         table.Add(Words.Text("this run"), Words.Text(Number(output.Now.Least)), Words.Text(Number(output.Now.Mean)), Words.Text(Number(output.Now.Greatest)), Words.Count(output.Counted.Now));
         if (output.Then is { } then)
-            table.Add(Words.Text("the run before"), Words.Text(Number(then.Least)), Words.Text(Number(then.Mean)), Words.Text(Number(then.Greatest)), Words.Count(output.Counted.Then));
+            table.Add(Words.Text(output.Before), Words.Text(Number(then.Least)), Words.Text(Number(then.Mean)), Words.Text(Number(then.Greatest)), Words.Count(output.Counted.Then));
         return table.ToHtml();
     }
 
     private static Html Bins(NumberDistribution output)
     {
-        var table = new Table($"{output.Name} by bins", "from>", "to>", "this run>", "the run before>");
+        var table = new Table($"{output.Name} by bins", "from>", "to>", "this run>", $"{output.Before}>");
         foreach (var bin in output.Bins)
             table.Add(Words.Text(Number(bin.From)), Words.Text(Number(bin.To)), Rows(output, bin.Rows, isNow: true), output.Counted.Then > 0 ? Rows(output, bin.Rows, isNow: false) : Words.Text("-"));
         return table.ToHtml();
@@ -61,7 +61,7 @@ internal static class DistributionFigures
     private static Html Draw(ValueDistribution output)
     {
         var table = output.Counted.Then > 0
-            ? new Table($"{output.Name} by its values: above this run, below the run before", "value~", "share", "this run>", "the run before>")
+            ? new Table($"{output.Name} by its values: above this run, below {output.Before}", "value~", "share", "this run>", $"{output.Before}>")
             : new Table($"{output.Name} by its values", "value~", "share", "this run>");
         foreach (var (value, rows) in output.Values)
             Add(Html.Of($"<bdi>{(value.Length == 0 ? "(empty)" : value)}</bdi>"), rows);
@@ -87,10 +87,10 @@ internal static class DistributionFigures
 
     private static string Caption(OutputDistribution output) => string.Join(' ', new[]
     {
-        output.Moved is { } moved ? $"For both runs to be spread alike, {Words.Share(moved)} of the rows would need another value." : null,
+        output.Moved is { } moved ? $"For both to be spread alike, {Words.Share(moved)} of the rows would need another value." : null,
         output.Counted.Now == 0 ? "This run has no value." : null,
         output.Left.Now > 0 ? $"{Readable.Count(output.Left.Now)} rows have no value, or none that is a finite number." : null,
-        output.Left.Then > 0 ? $"In the run before these were {Readable.Count(output.Left.Then)}." : null,
+        output.Left.Then > 0 ? $"In {output.Before} these were {Readable.Count(output.Left.Then)}." : null,
     }.Where(sentence => sentence is not null));
 
     private static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("G5", CultureInfo.InvariantCulture);

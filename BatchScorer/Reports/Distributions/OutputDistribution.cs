@@ -4,6 +4,9 @@ namespace BatchScorer.Reports.Distributions;
 /// <param name="Name">The output's column.</param>
 internal abstract record OutputDistribution(string Name)
 {
+    /// <summary>What the run stands beside.</summary>
+    public string Before { get; init; } = "the run before";
+
     /// <summary>Rows whose value is counted, in this run and in the one before.</summary>
     public required Pair Counted { get; init; }
 

@@ -57,7 +57,10 @@ internal static class Style
         .then { fill: none; stroke: var(--before); stroke-width: 2; stroke-dasharray: 5 3; vector-effect: non-scaling-stroke }
         .histogram { height: 7rem; border-bottom: 1px solid var(--soft) }
         .outputs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1rem 2.5rem }
-        .outputs > figure { margin: .5rem 0; min-width: 0 }
+        .outputs > * { min-width: 0 } .outputs figure { margin: .5rem 0 }
+        .course { overflow: visible; border-bottom: 1px solid var(--line) } .scale { fill: var(--soft); font: 11px system-ui, sans-serif }
+        .step { stroke: var(--now); stroke-width: 2 } .step.other { stroke: var(--before); stroke-dasharray: 5 3 } .limit { stroke: var(--bad); stroke-width: 2; stroke-dasharray: 2 3 }
+        .dot { fill: var(--now) } .dot.other { fill: var(--paper); stroke: var(--before); stroke-width: 2 }
         details { margin: .4rem 0 } summary { cursor: pointer; color: var(--soft); font-size: .85rem }
         article { padding: .3rem 0 .8rem } article + article { border-top: 1px solid var(--line); padding-top: .9rem }
         @media (max-width: 72rem) { time, .slot { white-space: normal } }

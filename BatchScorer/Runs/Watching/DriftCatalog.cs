@@ -62,13 +62,18 @@ internal sealed class DriftCatalog(Database database)
     /// <param name="job">The job.</param>
     /// <param name="runId">The run; null for the last one that was profiled.</param>
     /// <exception cref="BatchScorerException">There is no such run, or no profile of it.</exception>
-    public async Task<DriftReport> ReadAsync(string job, long? runId, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
-        var found = await connection.QuerySingleOrDefaultAsync<(long RunId, DateTime FinishedAt)?>(new CommandDefinition(Find, new { job, runId }, cancellationToken: cancellationToken))
+    public async Task<DriftReport> ReadAsync(string job, long? runId, CancellationToken cancellationToken) =>
+        await FindAsync(job, runId, cancellationToken)
             ?? throw new BatchScorerException(ExitCode.Usage, runId is null
                 ? $"No run of job {job} has been profiled: a run is when it is published, has scored rows, and its job has not set watch.profile to false."
                 : $"Run {runId} is no profiled run of job {job}: `batchscorer runs list --job {job}` shows its runs; one is profiled when it is published, has scored rows, and its job has not set watch.profile to false.");
+
+    /// <summary>What was measured of a run, as <see cref="ReadAsync"/>; null where there is no such run, or no profile of it.</summary>
+    public async Task<DriftReport?> FindAsync(string job, long? runId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
+        if (await connection.QuerySingleOrDefaultAsync<(long RunId, DateTime FinishedAt)?>(new CommandDefinition(Find, new { job, runId }, cancellationToken: cancellationToken)) is not { } found)
+            return null;
         var rows = await connection.QueryAsync<ColumnRow, DriftRecord, (ColumnRow Column, DriftRecord Measure)>(
             new CommandDefinition(Select, new { job, found.RunId }, cancellationToken: cancellationToken), (column, measure) => (column, measure), splitOn: "measure");
         var columns = rows
