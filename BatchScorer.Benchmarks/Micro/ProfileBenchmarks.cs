@@ -37,6 +37,6 @@ public class ProfileBenchmarks
     {
         for (var i = 0; i < Batches; i++)
             collector.Add(skipped);
-        return collector.Take().Length;
+        return collector.TakeBytes().Length;
     }
 }

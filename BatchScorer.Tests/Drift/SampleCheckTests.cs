@@ -60,6 +60,6 @@ internal sealed class SampleCheckTests
 
         var collector = new ProfileCollector(batch.Columns.Select(column => new ProfiledColumn(ProfileSide.Input, column.Name, column)));
         collector.Add(new bool[rows]);
-        return ProfileFormat.Read(collector.Take());
+        return collector.Take();
     }
 }

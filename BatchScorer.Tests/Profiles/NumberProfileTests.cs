@@ -92,7 +92,7 @@ internal sealed class NumberProfileTests
         }
 
         collector.Add([false, true, false, false]);
-        var profile = ProfileFormat.Read(collector.Take());
+        var profile = collector.Take();
         Assert.That(profile.Columns.Select(column => column.Rows), Is.All.EqualTo(3));
         Assert.That(profile.Columns.OfType<NumberProfile>().Select(column => (column.Mean, column.Min, column.Max)), Is.All.EqualTo((5.0 / 3, 0.0, 3.0)));
         Assert.That(profile.Columns.OfType<CategoryProfile>().SelectMany(column => column.Categories.Select(category => category.Text)), Is.EquivalentTo(new[] { "0", "2", "3", "false" }));
@@ -105,6 +105,6 @@ internal sealed class NumberProfileTests
         new float[] { 1, 10, 2, 20, 3, 30 }.CopyTo(((Column<float>)batch["X"]).Values, 0);
         var collector = new ProfileCollector([new ProfiledColumn(ProfileSide.Input, "X", batch["X"])]);
         collector.Add(new bool[3]);
-        Assert.That(ProfileFormat.Read(collector.Take()).Columns.Cast<NumberProfile>().Select(column => (column.Name, column.Mean)), Is.EqualTo(new[] { ("X[0]", (double?)2), ("X[1]", 20) }));
+        Assert.That(collector.Take().Columns.Cast<NumberProfile>().Select(column => (column.Name, column.Mean)), Is.EqualTo(new[] { ("X[0]", (double?)2), ("X[1]", 20) }));
     }
 }

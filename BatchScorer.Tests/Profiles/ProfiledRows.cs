@@ -28,7 +28,7 @@ internal static class ProfiledRows
             collector.Add(new bool[rows.Length]);
         }
 
-        return ProfileFormat.Read(collector.Take()).Columns.Single();
+        return collector.Take().Columns.Single();
     }
 
     /// <summary>All of a profile, to be compared.</summary>

@@ -30,8 +30,11 @@ internal sealed class ProfileCollector
             collector.Add(skipped);
     }
 
-    /// <summary>The profile of all that was added, as <see cref="ProfileFormat"/> has it, after which it starts anew.</summary>
-    public byte[] Take()
+    /// <summary>The profile of all that was added, after which it starts anew.</summary>
+    public TableProfile Take() => ProfileFormat.Read(TakeBytes());
+
+    /// <summary>The same as <see cref="ProfileFormat"/> has it, for which nothing else is made.</summary>
+    public byte[] TakeBytes()
     {
         Flush();
         stream.SetLength(0);

@@ -109,7 +109,7 @@ internal sealed class ChunkScorer
         hasLeftovers = false;
         return new ChunkOutcome(chunkNo, rowsRead, rejected.Count, stages[Stage.Read], stages[Stage.Score], stages[Stage.Write])
         {
-            Profile = profiles?.Take(),
+            Profile = profiles?.TakeBytes(),
         };
     }
 

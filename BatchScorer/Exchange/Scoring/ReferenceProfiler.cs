@@ -96,7 +96,7 @@ internal sealed class ReferenceProfiler(IModel model, IReadOnlyDictionary<string
         }
 
         if (scored > 0)
-            return new ReferenceData(ProfileFormat.Read(profiles.Take()), scored, read - scored);
+            return new ReferenceData(profiles.Take(), scored, read - scored);
         throw new BatchScorerException(ExitCode.BadConfiguration, rejected is null
             ? input.At(0, null, "there are no rows; expected those that the model was made with")
             : input.At(rejected.Line, rejected.Column, $"{rejected.Reason}; none of the {read:N0} rows can be scored"));

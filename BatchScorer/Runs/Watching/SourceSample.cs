@@ -52,6 +52,6 @@ internal static class SourceSample
             profiles.Add(new bool[batch.RowCount]);
         }
 
-        return ProfileFormat.Read(profiles.Take());
+        return profiles.Take();
     }
 }
