@@ -59,7 +59,7 @@ internal sealed class ChunkOnServer : IAsyncDisposable
         do
         {
             batches.Add(new SourceBatch(Source, BatchRows));
-            more = await reader.ReadAsync(batches[^1], FieldDecoder.Bind(Source, batches[^1]), new List<RejectedRow>(), CancellationToken.None);
+            more = await reader.ReadAsync(new DecodedRows(batches[^1], FieldDecoder.Bind(Source, batches[^1]), new List<RejectedRow>()), beside: null, CancellationToken.None);
         }
         while (more);
 

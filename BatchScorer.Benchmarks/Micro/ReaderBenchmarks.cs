@@ -33,7 +33,7 @@ public class ReaderBenchmarks
         bool more;
         do
         {
-            more = await reader.ReadAsync(batch, decoders, rejected, CancellationToken.None);
+            more = await reader.ReadAsync(new DecodedRows(batch, decoders, rejected), beside: null, CancellationToken.None);
             rows += batch.RowCount;
         }
         while (more);

@@ -104,7 +104,7 @@ internal sealed class TestJob : IAsyncDisposable
     public async Task<TestJob> AppliedAsync()
     {
         var planned = await JobPreparation.PrepareAsync(database, Registry, Job, CancellationToken.None);
-        using (planned.Model)
+        using (planned)
             await JobTables.ApplyAsync(database, planned, CancellationToken.None);
         return this;
     }
@@ -113,7 +113,7 @@ internal sealed class TestJob : IAsyncDisposable
     public async Task<long?> PlanAsync()
     {
         var planned = await JobPreparation.PrepareAsync(database, Registry, Job, CancellationToken.None);
-        using (planned.Model)
+        using (planned)
             return await planner.PlanAsync(planned, new RunRequest(Trigger.Manual), CancellationToken.None);
     }
 

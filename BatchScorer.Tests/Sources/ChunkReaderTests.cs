@@ -134,7 +134,7 @@ internal sealed class ChunkReaderTests(ServerKind kind) : DatabaseTests(kind)
         var layout = await SourceReading.LayoutAsync(Database, "changing", ["a", "b"], [("x", new ColumnType(ValueKind.Double))], cursor: "at");
         var batch = new SourceBatch(layout, 10);
         await using var reader = await ChunkReader.OpenAsync(Database.DataSource, layout, SourceReading.AllKeys, SourceReading.AnyTime, TimeSpan.FromMinutes(1), CancellationToken.None);
-        await reader.ReadAsync(batch, FieldDecoder.Bind(layout, batch), [], CancellationToken.None);
+        await reader.ReadAsync(new DecodedRows(batch, FieldDecoder.Bind(layout, batch), []), beside: null, CancellationToken.None);
         await Database.ExecuteAsync("UPDATE changing SET x = 99");
 
         var rows = await reader.ReadJsonAsync([new RejectedRow(["2", "k2"], "x", ""), new RejectedRow(["1", "k'1"], "x", "")], CancellationToken.None).ToListAsync();
@@ -154,7 +154,7 @@ internal sealed class ChunkReaderTests(ServerKind kind) : DatabaseTests(kind)
         {
             var batch = new SourceBatch(layout, 8);
             await using var reader = await ChunkReader.OpenAsync(Database.DataSource, layout, SourceReading.AllKeys, SourceReading.AnyTime, TimeSpan.FromMinutes(1), CancellationToken.None);
-            Assert.That(await reader.ReadAsync(batch, FieldDecoder.Bind(layout, batch), [], CancellationToken.None), Is.True);
+            Assert.That(await reader.ReadAsync(new DecodedRows(batch, FieldDecoder.Bind(layout, batch), []), beside: null, CancellationToken.None), Is.True);
         }
 
         Assert.That(await Database.ScalarAsync<int>("SELECT 1"), Is.EqualTo(1));
@@ -178,7 +178,7 @@ internal sealed class ChunkReaderTests(ServerKind kind) : DatabaseTests(kind)
         var rows = 0;
         var reading = Task.Run(async () =>
         {
-            while (await reader.ReadAsync(batch, decoders, [], stop.Token))
+            while (await reader.ReadAsync(new DecodedRows(batch, decoders, []), beside: null, stop.Token))
                 rows += batch.RowCount;
         });
         await Task.Delay(500);
@@ -212,7 +212,7 @@ internal sealed class ChunkReaderTests(ServerKind kind) : DatabaseTests(kind)
         for (var i = 0; i < 500; i++)
         {
             await using var reader = await ChunkReader.OpenAsync(source, layout, SourceReading.AllKeys, SourceReading.AnyTime, TimeSpan.FromMinutes(1), CancellationToken.None);
-            Assert.That(await reader.ReadAsync(batch, decoders, [], CancellationToken.None), Is.False);
+            Assert.That(await reader.ReadAsync(new DecodedRows(batch, decoders, []), beside: null, CancellationToken.None), Is.False);
         }
 
         Assert.That(proxy.Taken, Is.EqualTo(1), "one connection, used again and again, and none to cancel by");

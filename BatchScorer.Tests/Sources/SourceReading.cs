@@ -38,7 +38,7 @@ internal static class SourceReading
         bool more;
         do
         {
-            more = await reader.ReadAsync(batch, decoders, rejected, CancellationToken.None);
+            more = await reader.ReadAsync(new DecodedRows(batch, decoders, rejected), beside: null, CancellationToken.None);
             each(batch);
         }
         while (more);

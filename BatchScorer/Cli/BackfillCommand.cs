@@ -16,8 +16,9 @@ internal static class BackfillCommand
     public static async Task<ExitCode> RunAsync(
         CommandContext context, ProgramHost host, ParseResult parse, BackfillOptions options, Job found, int? partitions, CancellationToken cancellationToken)
     {
-        var job = await JobPreparation.PrepareAsync(host.Get<Database>(), host.Get<ModelRegistry>(), options.WithModel(parse, found, context.Environment), cancellationToken);
-        using var model = job.Model;
+        using var prepared = await JobPreparation.PrepareAsync(host.Get<Database>(), host.Get<ModelRegistry>(), options.WithModel(parse, found, context.Environment), cancellationToken);
+        // What is scored once more tells nothing about which model is to come.
+        var job = prepared.WithoutChallenger(fault: null);
         var plan = await host.Get<BackfillPlanner>().PlanAsync(job, options.Request(parse), cancellationToken);
         if (options.Plan(parse) is { } hash)
             PlanHash.Require(hash, plan.Hash);

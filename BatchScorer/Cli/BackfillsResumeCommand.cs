@@ -20,8 +20,7 @@ internal static class BackfillsResumeCommand
         {
             var store = host.Get<BackfillStore>();
             var backfill = await store.ReadAsync(parse.GetValue(id), cancellationToken);
-            var job = await JobPreparation.PrepareAsync(host.Get<Database>(), backfill.Manifest, cancellationToken);
-            using var model = job.Model;
+            using var job = await JobPreparation.PrepareAsync(host.Get<Database>(), backfill.Manifest, cancellationToken);
             var isEnqueued = parse.GetValue(enqueue);
             backfill = await store.ReopenAsync(backfill, isEnqueued, cancellationToken);
             return isEnqueued

@@ -42,7 +42,10 @@ internal static class DbMigrateCommand
         {
             try
             {
-                jobs.Add(new AppliedJob(job.Name, await ApplyAsync(database, host.Get<ModelRegistry>(), job, cancellationToken)));
+                var (altered, fault) = await ApplyAsync(database, host.Get<ModelRegistry>(), job, cancellationToken);
+                jobs.Add(new AppliedJob(job.Name, altered));
+                if (fault is not null)
+                    faults.Add($"The challenger of job {job.Name} has no table: {fault}");
             }
             catch (BatchScorerException fault) when (fault.ExitCode is ExitCode.BadConfiguration)
             {
@@ -54,11 +57,11 @@ internal static class DbMigrateCommand
         return new Outcome([.. migrations.Select(migration => migration.ToString())], schedules, jobs, left, faults);
     }
 
-    private static async Task<bool> ApplyAsync(Database database, ModelRegistry registry, Job job, CancellationToken cancellationToken)
+    private static async Task<(bool Altered, string? ChallengerFault)> ApplyAsync(Database database, ModelRegistry registry, Job job, CancellationToken cancellationToken)
     {
         var planned = await JobPreparation.PrepareAsync(database, registry, job, cancellationToken);
-        using (planned.Model)
-            return await JobTables.ApplyAsync(database, planned, cancellationToken);
+        using (planned)
+            return (await JobTables.ApplyAsync(database, planned, cancellationToken), planned.ChallengerFault);
     }
 
     private static string Advise(AdministratorStatement left) =>

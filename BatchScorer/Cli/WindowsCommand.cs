@@ -26,8 +26,7 @@ internal static class WindowsCommand
         command.SetAction((parse, cancellationToken) => context.RunOnDatabaseAsync(parse, async host =>
         {
             var database = host.Get<Database>();
-            var prepared = await JobPreparation.PrepareAsync(database, host.Get<ModelRegistry>(), host.ReadJobs().Find(parse.GetRequiredValue(job)), cancellationToken);
-            using var model = prepared.Model;
+            using var prepared = await JobPreparation.PrepareAsync(database, host.Get<ModelRegistry>(), host.ReadJobs().Find(parse.GetRequiredValue(job)), cancellationToken);
             var grid = await CutAsync(database, prepared, parse.GetRequiredValue(every), parse.GetValue(from), parse.GetValue(to), cancellationToken);
             var states = host.Get<WindowStates>();
             IReadOnlyList<WindowRecord> windows = grid is null ? []

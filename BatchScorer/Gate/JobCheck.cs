@@ -7,6 +7,7 @@ using BatchScorer.Predictions;
 using BatchScorer.Quality.Labels;
 using BatchScorer.Registry;
 using BatchScorer.Runs;
+using BatchScorer.Runs.Challengers;
 using BatchScorer.Runs.Watching;
 using BatchScorer.Sources;
 using Npgsql;
@@ -26,8 +27,10 @@ internal static class JobCheck
             return [];
         try
         {
-            using var model = (await JobModels.LoadAsync(registry!, job, cancellationToken)).Model;
-            return await CheckAsync(job, model.Schema, database, cancellationToken);
+            var (file, model, _) = await JobModels.LoadAsync(registry!, job, cancellationToken);
+            using var loaded = model;
+            using var challenger = registry is null ? null : await ChallengerCandidate.LoadAsync(registry, job.Definition, file.Sha256, cancellationToken);
+            return new JobPlaces(job).Of(await FindAsync(job, model.Schema, database, challenger, cancellationToken));
         }
         catch (BatchScorerException fault)
         {
@@ -41,7 +44,7 @@ internal static class JobCheck
 
     /// <summary>Checks a job against a model, which may be another than its own.</summary>
     public static async Task<IReadOnlyList<FileFault>> CheckAsync(Job job, ModelSchema model, Database? database, CancellationToken cancellationToken) =>
-        new JobPlaces(job).Of(await FindAsync(job, model, database, cancellationToken));
+        new JobPlaces(job).Of(await FindAsync(job, model, database, challenger: null, cancellationToken));
 
     /// <summary>Holds a sample of a job's source against the rows that a model was made with.</summary>
     /// <param name="job">The job, which fits the model.</param>
@@ -53,36 +56,50 @@ internal static class JobCheck
         var query = job.QueryFile is null ? null : JobPreparation.ReadQuery(job.QueryFile);
         var description = await JobPreparation.DescribeAsync(database.Readers, job.Definition, query, cancellationToken);
         var places = new JobPlaces(job);
-        var (source, _) = new JobBinding(job.Definition, model, description).TryBind(out var faults) ?? throw places.Refuse(faults);
+        var (source, _) = new JobBinding(job.Definition, model, description, NamesOfOthers(job.Definition, challenger: null)).TryBind(out var faults) ?? throw places.Refuse(faults);
         return places.Of(await SourceSample.FindMisfitsAsync(database, job.Definition, modelSha256, source, new CursorRange(null, null), cancellationToken));
     }
 
-    private static async Task<IReadOnlyList<BindingFault>> FindAsync(Job job, ModelSchema model, Database? database, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<BindingFault>> FindAsync(Job job, ModelSchema model, Database? database, ChallengerCandidate? challenger, CancellationToken cancellationToken)
     {
+        var others = NamesOfOthers(job.Definition, challenger);
         SourceDescription source;
         try
         {
             var query = job.QueryFile is null ? null : JobPreparation.ReadQuery(job.QueryFile);
             if (database is null)
-                return JobBinding.FindModelFaults(job.Definition, model);
+                return JobBinding.FindModelFaults(job.Definition, model, others);
             source = await JobPreparation.DescribeAsync(database.Readers, job.Definition, query, cancellationToken);
         }
         catch (BatchScorerException fault)
         {
-            return [new BindingFault(JobPreparation.SourcePath(job), fault.Message), .. JobBinding.FindModelFaults(job.Definition, model)];
+            return [new BindingFault(JobPreparation.SourcePath(job), fault.Message), .. JobBinding.FindModelFaults(job.Definition, model, others)];
         }
 
-        var bound = new JobBinding(job.Definition, model, source).TryBind(out var found);
+        var bound = new JobBinding(job.Definition, model, source, others).TryBind(out var found);
         if (bound is { Predictions: var predictions } && await FindMisfitAsync(database, predictions, cancellationToken) is { } misfit)
             found = [.. found, new BindingFault("outputs", misfit)];
         if (bound is { Predictions: var layout })
             found = [.. found, .. await LabelSource.FindFaultsAsync(database.Readers, job, layout, cancellationToken)];
+        if (bound is { Predictions: var answers } && challenger is not null)
+            found = [.. found, .. await FindFaultsAsync(job, challenger, source, answers, database, cancellationToken)];
         var asked = new[]
         {
             await JobPreparation.FindFilterFaultAsync(database.Readers, job.Definition, source, cancellationToken),
             await SourceFreshnessCheck.FindFaultAsync(database.Readers, job, cancellationToken),
         };
         return [.. found, .. asked.OfType<BindingFault>()];
+    }
+
+    /// <summary>Names of inputs that may be the challenger's: what cannot be asked of it is not held against the job.</summary>
+    private static IReadOnlyCollection<string>? NamesOfOthers(JobDefinition job, ChallengerCandidate? challenger) =>
+        job.Challenger is null ? null : challenger?.InputNames(job) ?? [.. job.Inputs.Keys];
+
+    private static async Task<IReadOnlyList<BindingFault>> FindFaultsAsync(
+        Job job, ChallengerCandidate candidate, SourceDescription source, PredictionLayout predictions, Database database, CancellationToken cancellationToken)
+    {
+        using var model = candidate.TryBind(job.Definition, source, predictions, out var faults)?.Model;
+        return await FindMisfitAsync(database, predictions.OfChallenger(), cancellationToken) is { } misfit ? [.. faults, new BindingFault(ChallengerBinding.Path, misfit)] : faults;
     }
 
     private static async Task<string?> FindMisfitAsync(Database database, PredictionLayout predictions, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using BatchScorer.Jobs.Json;
+using BatchScorer.Models;
 
 namespace BatchScorer.Jobs;
 
@@ -37,6 +38,10 @@ internal sealed record JobDefinition
     [Description("Which model scores them.")]
     public required JobModel Model { get; init; }
 
+    [Description("A registered model that scores the same rows beside, so that the two can be compared: NAME@VERSION. Its predictions are kept apart. Default: none.")]
+    [RegularExpression(ModelReference.Pattern, ErrorMessage = ModelReference.ExpectedReference)]
+    public string? Challenger { get; init; }
+
     [Description("Input of the model → column of the source, for those that are not found by name. By name, TenureMonths is the column TenureMonths, or else tenure_months in any case.")]
     [ColumnName]
     public IReadOnlyDictionary<string, string> Inputs { get; init; } = new Dictionary<string, string>();
@@ -66,4 +71,7 @@ internal sealed record JobDefinition
 
     [Description("Limits of which somebody is told when they are crossed.")]
     public JobAlarms Alarms { get; init; } = new();
+
+    /// <summary>The model that scores beside; null where there is none.</summary>
+    public ModelReference? ChallengerReference() => Challenger?.Split('@') is [var name, var version] ? new ModelReference(name, version) : null;
 }

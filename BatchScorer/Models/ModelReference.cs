@@ -15,6 +15,10 @@ internal sealed partial record ModelReference(string Name, string Version)
 
     public const string ExpectedVersion = "a version of at most 100 letters, digits, dots, - and _ that starts with a letter or a digit, such as \"2026-11-20\"";
 
+    public const string Pattern = "^[a-z][a-z0-9_]{0,39}@[A-Za-z0-9][A-Za-z0-9._-]{0,99}$";
+
+    public const string ExpectedReference = "a registered model and its version, such as \"churn@2026-11-20\"";
+
     public bool IsChampion => Version == Champion;
 
     public static bool IsName(string text) => NameForm().IsMatch(text);

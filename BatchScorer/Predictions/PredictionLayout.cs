@@ -15,14 +15,28 @@ internal sealed record PredictionLayout(
     IReadOnlyList<PassThroughColumn> Carry,
     IReadOnlyList<OutputColumn> Outputs)
 {
-    /// <summary>The table's name, unquoted, in schema <c>scoring</c>.</summary>
-    public string TableName => $"{Job}_predictions";
+    /// <summary>Whether it is the table for what the job's challengers answer to the same rows.</summary>
+    public bool IsOfChallenger { get; init; }
+
+    /// <summary>The table's name, unquoted, in schema <c>scoring</c>. No other job's table can have it, since those end with "_predictions".</summary>
+    public string TableName => IsOfChallenger ? $"{Job}_challenger" : $"{Job}_predictions";
 
     /// <summary>The table's name as SQL.</summary>
-    public string Table => TableOf(Job);
+    public string Table => SqlIdentifier.Quote("scoring", TableName);
+
+    /// <summary>What readers are told about the table.</summary>
+    public string Comment => IsOfChallenger
+        ? $"What the challengers of job {Job} answered to the rows of its runs, shown or not; read scoring.{Job}_comparison instead"
+        : $"Predictions of job {Job}, of every run, shown or not; read scoring.{Job}_latest instead";
+
+    /// <summary>The table of the job's challengers: the same key and outputs.</summary>
+    public PredictionLayout OfChallenger() => this with { CursorType = null, Carry = [], IsOfChallenger = true };
 
     /// <summary>The name of a job's table as SQL.</summary>
     public static string TableOf(string job) => SqlIdentifier.Quote("scoring", $"{job}_predictions");
+
+    /// <summary>The name of the table of a job's challengers as SQL.</summary>
+    public static string ChallengerTableOf(string job) => SqlIdentifier.Quote("scoring", $"{job}_challenger");
 
     /// <summary>
     /// The statement whose data <see cref="PredictionEncoder"/> makes: key, cursor and carried columns in the order of the

@@ -110,7 +110,7 @@ internal static class PredictionsTable
     private static string Comments(PredictionLayout layout, IReadOnlyList<TableColumn> columns) =>
         string.Join(";\n",
         [
-            $"COMMENT ON TABLE {layout.Table} IS {SqlLiteral.Quote($"Predictions of job {layout.Job}, of every run, shown or not; read scoring.{layout.Job}_latest instead")}",
+            $"COMMENT ON TABLE {layout.Table} IS {SqlLiteral.Quote(layout.Comment)}",
             .. columns.Select(column => $"COMMENT ON COLUMN {layout.Table}.{SqlIdentifier.Quote(column.Name)} IS {SqlLiteral.Quote(column.Comment)}"),
         ]);
 

@@ -23,7 +23,7 @@ internal sealed class BadRowSearch(PreparedRun run, Database database, ChunkScor
     private const string Part = "part";
 
     // The job's condition may be what fails, so rows are counted without it.
-    private readonly SourceLayout unfiltered = run.Source with { Filter = null };
+    private readonly SourceLayout unfiltered = run.SourceOfModel with { Filter = null };
 
     /// <summary>Scores the rows that can be, in the lease's transaction, in which nothing of the chunk is written yet.</summary>
     /// <param name="lease">The chunk.</param>
@@ -89,7 +89,7 @@ internal sealed class BadRowSearch(PreparedRun run, Database database, ChunkScor
         if (whole.Rows > 1)
             return ((await ChunkCutter.CutAsync(connection, unfiltered, keys, run.Run.Window, (int)((whole.Rows + 1) / 2), cancellationToken)).Ranges, null);
         // A row that is gone by now needs no outcome.
-        return ([], whole.FirstKey is null ? null : await SourceRowJson.ReadAsync(connection, run.Source, [new RejectedRow(whole.FirstKey, null, "")], cancellationToken).SingleAsync(cancellationToken));
+        return ([], whole.FirstKey is null ? null : await SourceRowJson.ReadAsync(connection, unfiltered, [new RejectedRow(whole.FirstKey, null, "")], cancellationToken).SingleAsync(cancellationToken));
     }
 
     private Task RejectAsync(ChunkLease lease, SourceRowJson row, Exception cause, CancellationToken cancellationToken) => RejectedRowWriter.WriteAsync(

@@ -1,3 +1,4 @@
+using BatchScorer.Runs.Challengers;
 using BatchScorer.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,9 @@ internal sealed class ChunkJournal(PreparedRun run, ProgressCounter progress, IL
         RunLogs.ChunkDone(logger, outcome.ChunkNo, RunId, Job, outcome.RowsScored, outcome.RowsRejected);
         progress.Add(outcome);
     }
+
+    /// <summary>The chunk is done without the challenger.</summary>
+    public void LeftOut(int chunkNo, string fault) => ChallengerLogs.LeftOutOfChunk(logger, chunkNo, RunId, Job, fault);
 
     /// <summary>The chunk had grown.</summary>
     public void Split(int chunkNo, int parts)

@@ -1,4 +1,5 @@
 using BatchScorer.Profiles;
+using BatchScorer.Runs.Challengers;
 
 namespace BatchScorer.Runs;
 
@@ -13,6 +14,9 @@ internal sealed record ChunkOutcome(int ChunkNo, int RowsRead, int RowsRejected,
 {
     /// <summary>The profile of its rows that have predictions, as <see cref="ProfileFormat"/> has it; null where none was made.</summary>
     public byte[]? Profile { get; init; }
+
+    /// <summary>What became of its rows with the challenger; null where there is none, or it stayed out.</summary>
+    public ChallengerOutcome? Challenger { get; init; }
 
     public int RowsScored => RowsRead - RowsRejected;
 

@@ -5,6 +5,7 @@ using BatchScorer.Errors;
 using BatchScorer.Models;
 using BatchScorer.Predictions;
 using BatchScorer.Profiles;
+using BatchScorer.Runs.Challengers;
 using BatchScorer.Runs.Watching;
 using BatchScorer.Sources;
 using Npgsql;
@@ -33,6 +34,8 @@ internal sealed class ChunkScorer
     private readonly PredictionEncoder encoder;
     private readonly ScoreCheck check;
     private readonly ProfileCollector? profiles;
+    private readonly ChallengerScorer? challenger;
+    private readonly SourceLayout sourceOfModel;
     private readonly CopyBuffer encoded = new();
     private readonly bool[] skipped = new bool[BatchRows];
     private readonly List<RowFault> faults = [];
@@ -44,10 +47,13 @@ internal sealed class ChunkScorer
         batch = new SourceBatch(run.Source, BatchRows);
         outputs = run.Model.Schema.CreateOutputs(BatchRows);
         decoders = FieldDecoder.Bind(run.Source, batch);
+        sourceOfModel = run.SourceOfModel with { KeysFirst = true };
         encoder = new PredictionEncoder(run.Predictions, batch.PassThrough, outputs);
         check = new ScoreCheck(run.Predictions, outputs);
         if (run.Run.Manifest.Job.Watch.Profile)
             profiles = new ProfileCollector(RunColumns.Of(batch.Inputs, outputs, run.Predictions.Outputs));
+        if (run.Challenger is not null)
+            challenger = new ChallengerScorer(run.Challenger, run.Source, BatchRows);
     }
 
     /// <summary>Scores a chunk.</summary>
@@ -56,18 +62,18 @@ internal sealed class ChunkScorer
     /// <param name="chunk">The chunk.</param>
     /// <returns>Null when it has grown so much since planning that it has to be split; the caller takes back what was written.</returns>
     public Task<ChunkOutcome?> ScoreAsync(NpgsqlDataSource readers, NpgsqlConnection connection, ClaimedChunk chunk, CancellationToken cancellationToken) =>
-        ScoreAsync(readers, connection, run.Source, chunk.ChunkNo, chunk.Keys, MostTimesAsLarge * (long)run.Run.Manifest.Job.Work.ChunkRows, cancellationToken);
+        ScoreAsync(readers, connection, run.Source, challenger, chunk.ChunkNo, chunk.Keys, MostTimesAsLarge * (long)run.Run.Manifest.Job.Work.ChunkRows, cancellationToken);
 
-    /// <summary>Scores a part of a chunk, and no row outside has any influence on it.</summary>
+    /// <summary>Scores a part of a chunk, and no row outside has any influence on it, and no challenger.</summary>
     /// <param name="readers">Where the source is read.</param>
     /// <param name="connection">Where the outcomes are written, in the caller's transaction.</param>
     /// <param name="chunkNo">The chunk.</param>
     /// <param name="keys">The part.</param>
     public async Task<ChunkOutcome> ScorePartAsync(NpgsqlDataSource readers, NpgsqlConnection connection, int chunkNo, KeyRange keys, CancellationToken cancellationToken) =>
-        (await ScoreAsync(readers, connection, run.Source with { KeysFirst = true }, chunkNo, keys, long.MaxValue, cancellationToken))!;
+        (await ScoreAsync(readers, connection, sourceOfModel, beside: null, chunkNo, keys, long.MaxValue, cancellationToken))!;
 
     private async Task<ChunkOutcome?> ScoreAsync(
-        NpgsqlDataSource readers, NpgsqlConnection connection, SourceLayout source, int chunkNo, KeyRange keys, long mostRows, CancellationToken cancellationToken)
+        NpgsqlDataSource readers, NpgsqlConnection connection, SourceLayout source, ChallengerScorer? beside, int chunkNo, KeyRange keys, long mostRows, CancellationToken cancellationToken)
     {
         var stages = new StageClock();
         var origin = new PredictionOrigin(run.Run.Id, chunkNo, run.Run.PlannedOn);
@@ -77,15 +83,17 @@ internal sealed class ChunkScorer
         if (hasLeftovers)
             profiles?.Clear();
         hasLeftovers = true;
+        beside?.Begin();
 
         await using var reader = await ChunkReader.OpenAsync(
             readers, source, keys, run.Run.Window, run.Run.Manifest.Job.Limits.ChunkTime, cancellationToken);
         await Checkpoint.ReachAsync(Checkpoint.DuringRead, cancellationToken);
+        var rows = new DecodedRows(batch, decoders, rejected);
         bool more;
         do
         {
             var rejectedBefore = rejected.Count;
-            more = await reader.ReadAsync(batch, decoders, rejected, cancellationToken);
+            more = await reader.ReadAsync(rows, beside?.Rows, cancellationToken);
             rowsRead += batch.RowCount + rejected.Count - rejectedBefore;
             if (rowsRead > mostRows)
                 return null;
@@ -100,16 +108,27 @@ internal sealed class ChunkScorer
             if (encoded.Length > MaxEncodedBytes)
                 await PredictionWriter.WriteAsync(connection, run.Predictions, encoded, cancellationToken);
             stages.Lap(Stage.Write);
+
+            if (beside is null)
+                continue;
+            beside.Score(origin);
+            if (beside.EncodedBytes > MaxEncodedBytes)
+                await beside.WriteAsync(connection, cancellationToken);
+            stages.Lap(Stage.Challenge);
         }
         while (more);
 
         await PredictionWriter.WriteAsync(connection, run.Predictions, encoded, cancellationToken);
         await WriteRejectedAsync(connection, reader, origin, rejected, cancellationToken);
         stages.Lap(Stage.Write);
+        if (beside is not null)
+            await beside.WriteAsync(connection, cancellationToken);
+        stages.Lap(Stage.Challenge);
         hasLeftovers = false;
         return new ChunkOutcome(chunkNo, rowsRead, rejected.Count, stages[Stage.Read], stages[Stage.Score], stages[Stage.Write])
         {
             Profile = profiles?.TakeBytes(),
+            Challenger = beside?.End(stages[Stage.Challenge]),
         };
     }
 
@@ -159,11 +178,12 @@ internal sealed class ChunkScorer
         Read,
         Score,
         Write,
+        Challenge,
     }
 
     private sealed class StageClock
     {
-        private readonly TimeSpan[] spent = new TimeSpan[3];
+        private readonly TimeSpan[] spent = new TimeSpan[4];
         private long lap = Stopwatch.GetTimestamp();
 
         public TimeSpan this[Stage stage] => spent[(int)stage];

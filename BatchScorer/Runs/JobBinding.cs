@@ -14,7 +14,11 @@ namespace BatchScorer.Runs;
 internal sealed record BindingFault(string Path, string Message);
 
 /// <summary>Fits a job, its model and its source together: which column fills which input, and where the outputs go.</summary>
-internal sealed class JobBinding(JobDefinition job, ModelSchema model, SourceDescription source)
+/// <param name="job">The job.</param>
+/// <param name="model">What the model reads and answers.</param>
+/// <param name="source">The source.</param>
+/// <param name="namesOfOthers">Names in the job's <c>inputs</c> that may be another model's; null for none.</param>
+internal sealed class JobBinding(JobDefinition job, ModelSchema model, SourceDescription source, IReadOnlyCollection<string>? namesOfOthers = null)
 {
     private readonly List<BindingFault> faults = [];
 
@@ -50,9 +54,9 @@ internal sealed class JobBinding(JobDefinition job, ModelSchema model, SourceDes
     }
 
     /// <summary>What shows without a source: inputs and outputs that the model lacks.</summary>
-    public static IReadOnlyList<BindingFault> FindModelFaults(JobDefinition job, ModelSchema model)
+    public static IReadOnlyList<BindingFault> FindModelFaults(JobDefinition job, ModelSchema model, IReadOnlyCollection<string>? namesOfOthers)
     {
-        var binding = new JobBinding(job, model, new SourceDescription("", "", Columns: [], UniqueKeys: [], IsTable: false));
+        var binding = new JobBinding(job, model, new SourceDescription("", "", Columns: [], UniqueKeys: [], IsTable: false), namesOfOthers);
         binding.CheckInputNames();
         binding.CheckWatchedNames();
         binding.BindOutputs();
@@ -110,7 +114,7 @@ internal sealed class JobBinding(JobDefinition job, ModelSchema model, SourceDes
 
     private void CheckInputNames()
     {
-        foreach (var name in job.Inputs.Keys.Except(model.Inputs.Select(input => input.Name)))
+        foreach (var name in job.Inputs.Keys.Except(model.Inputs.Select(input => input.Name)).Except(namesOfOthers ?? []))
             faults.Add(new(JsonPath.Property("inputs", name), $"the model has no input \"{name}\"{Suggestion.For(name, model.Inputs.Select(input => input.Name))}"));
     }
 

@@ -26,8 +26,15 @@ internal static class JobModels
             return new ChosenModel(file, ModelLoader.Load(file, wanted.Engine), new ModelReference(Path.GetFileNameWithoutExtension(job.ModelFile!), version));
         }
 
+        return await LoadAsync(registry, reference, wanted.Engine, cancellationToken);
+    }
+
+    /// <summary>Loads the registered model that a reference means at this moment; it has scored its golden rows.</summary>
+    /// <exception cref="BatchScorerException">There is none, or it will not do.</exception>
+    public static async Task<ChosenModel> LoadAsync(ModelRegistry registry, ModelReference reference, EngineChoice engine, CancellationToken cancellationToken)
+    {
         var registered = await registry.FindAsync(reference, ExitCode.BadConfiguration, cancellationToken);
-        var fetched = await registry.FetchAsync(registered, cancellationToken);
-        return new ChosenModel(fetched, await registry.LoadAsync(registered, fetched, wanted.Engine, cancellationToken), registered.Reference());
+        var file = await registry.FetchAsync(registered, cancellationToken);
+        return new ChosenModel(file, await registry.LoadAsync(registered, file, engine, cancellationToken), registered.Reference());
     }
 }

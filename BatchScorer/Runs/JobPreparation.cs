@@ -5,6 +5,7 @@ using BatchScorer.Jobs.Json;
 using BatchScorer.Models;
 using BatchScorer.Postgres;
 using BatchScorer.Registry;
+using BatchScorer.Runs.Challengers;
 using BatchScorer.Sources;
 using Npgsql;
 
@@ -23,9 +24,13 @@ internal static class JobPreparation
         try
         {
             var (query, description) = await places.AtAsync(SourcePath(job), () => ReadSourceAsync(database.Readers, job, cancellationToken));
-            var (source, predictions) = new JobBinding(job.Definition, model.Schema, description).TryBind(out var faults) ?? throw places.Refuse(faults);
+            using var candidate = await ChallengerCandidate.LoadAsync(registry, job.Definition, file.Sha256, cancellationToken);
+            var (source, predictions) = new JobBinding(job.Definition, model.Schema, description, candidate?.InputNames(job.Definition)).TryBind(out var faults) ?? throw places.Refuse(faults);
             if (await FindFilterFaultAsync(database.Readers, job.Definition, description, cancellationToken) is { } fault)
                 throw places.Refuse([fault]);
+            var challenger = candidate?.TryBind(job.Definition, description, predictions, out faults);
+            if (challenger is not null)
+                source = source.Reading(challenger.Columns);
             var manifest = new Manifest
             {
                 Job = job.Definition,
@@ -42,8 +47,13 @@ internal static class JobPreparation
                     Inputs = source.Inputs.ToDictionary(mapping => mapping.Input.Name, mapping => mapping.Column.Name),
                     Columns = source.Columns.ToDictionary(column => column.Name, column => column.SqlType),
                 },
+                Challenger = challenger?.Frozen,
             };
-            return new PlannedJob(manifest, file, model, source, predictions, description.IsTable);
+            return new PlannedJob(manifest, file, model, source, predictions, description.IsTable)
+            {
+                Challenger = challenger,
+                ChallengerFault = Sentence(faults),
+            };
         }
         catch
         {
@@ -86,7 +96,15 @@ internal static class JobPreparation
                 connection, staged is null ? run.Manifest.Job.Source.Table! : new QualifiedName("scoring", staged), cancellationToken);
             var frozen = run.Manifest.Job with { Inputs = run.Manifest.Source.Inputs };
             var (source, predictions) = new JobBinding(frozen, model.Schema, description).TryBind(out var faults) ?? throw Unfit($"Run {run.Id} of job {run.Job} as it was planned", faults);
-            return new PreparedRun(run, staged is null ? source : source with { Filter = null }, predictions, model);
+            using var candidate = await ChallengerCandidate.LoadAsync(database, run.Manifest, cancellationToken);
+            var challenger = candidate?.TryBind(frozen with { Inputs = run.Manifest.Challenger!.Inputs }, description, predictions, out faults);
+            if (challenger is not null)
+                source = source.Reading(challenger.Columns);
+            return new PreparedRun(run, staged is null ? source : source with { Filter = null }, predictions, model)
+            {
+                Challenger = challenger,
+                ChallengerFault = Sentence(faults),
+            };
         }
         catch
         {
@@ -125,6 +143,8 @@ internal static class JobPreparation
         var query = job.QueryFile is null ? null : ReadQuery(job.QueryFile);
         return (query, await DescribeAsync(readers, job.Definition, query, cancellationToken));
     }
+
+    private static string? Sentence(IReadOnlyList<BindingFault> faults) => faults.Count == 0 ? null : string.Join("; ", faults.Select(fault => fault.Message));
 
     // The job file may say something else by now.
     private static BatchScorerException Unfit(string frozen, IReadOnlyList<BindingFault> faults) =>

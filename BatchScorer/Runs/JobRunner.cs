@@ -55,11 +55,11 @@ internal sealed class JobRunner(Database database, ModelRegistry registry, RunPl
         Job job, RunRequest request, int? partitions, IProgress<RunProgress> progress, CancellationToken cancellationToken)
     {
         using var span = RunSpans.Run(job.Name, RunStore.Word(request.Trigger));
-        using var model = new Lease();
+        using var models = new Lease();
         // Nobody joins a run of a window that somebody names, so one whose commit nobody has heard of must not be planned again.
         var found = request.Window is null
-            ? await Reconnection.DoAsync(() => JoinOrPlanAsync(job, request, model, cancellationToken), cancellationToken)
-            : await JoinOrPlanAsync(job, request, model, cancellationToken);
+            ? await Reconnection.DoAsync(() => JoinOrPlanAsync(job, request, models, cancellationToken), cancellationToken)
+            : await JoinOrPlanAsync(job, request, models, cancellationToken);
         if (found is not var (prepared, planned))
             return null;
         span?.SetTag(TagNames.RunId, prepared.Run.Id);
@@ -84,7 +84,7 @@ internal sealed class JobRunner(Database database, ModelRegistry registry, RunPl
             return null;
         if (await TryJoinAsync(await RunStore.ReadAsync(database.Writers, runId, cancellationToken), cancellationToken) is not { } prepared)
             return null;
-        using var model = prepared.Model;
+        using var loaded = prepared;
         return await worker.AssistAsync(prepared, partitions ?? prepared.Run.Manifest.Job.Work.Partitions, progress, cancellationToken);
     }
 
@@ -94,8 +94,7 @@ internal sealed class JobRunner(Database database, ModelRegistry registry, RunPl
     /// <param name="progress">Told after each chunk.</param>
     public async Task<RunEnd> ResumeAsync(Run run, bool acceptRejected, IProgress<RunProgress> progress, CancellationToken cancellationToken)
     {
-        var prepared = await JobPreparation.PrepareAsync(database, run, cancellationToken);
-        using var model = prepared.Model;
+        using var prepared = await JobPreparation.PrepareAsync(database, run, cancellationToken);
         var definition = run.Manifest.Job;
         return await worker.WorkAsync(prepared, acceptRejected ? null : definition.Limits, definition.Work.Partitions, progress, cancellationToken);
     }
@@ -104,13 +103,12 @@ internal sealed class JobRunner(Database database, ModelRegistry registry, RunPl
     /// <exception cref="BatchScorerException">It has none, or it is under way or over.</exception>
     public async Task<RunEnd> RetryAsync(Run run, IProgress<RunProgress> progress, CancellationToken cancellationToken)
     {
-        var prepared = await JobPreparation.PrepareAsync(database, run, cancellationToken);
-        using var model = prepared.Model;
+        using var prepared = await JobPreparation.PrepareAsync(database, run, cancellationToken);
         var definition = run.Manifest.Job;
         return await worker.RetryAsync(prepared, definition.Limits, definition.Work.Partitions, progress, cancellationToken);
     }
 
-    private async Task<(PreparedRun Run, bool Planned)?> JoinOrPlanAsync(Job job, RunRequest request, Lease model, CancellationToken cancellationToken)
+    private async Task<(PreparedRun Run, bool Planned)?> JoinOrPlanAsync(Job job, RunRequest request, Lease models, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= MostAttempts; attempt++)
         {
@@ -121,13 +119,13 @@ internal sealed class JobRunner(Database database, ModelRegistry registry, RunPl
                 RunHold.Refuse(open);
                 if (await TryJoinAsync(open, cancellationToken) is not { } joined)
                     continue;
-                model.Hold(joined.Model);
+                models.Hold(joined);
                 return (joined, false);
             }
 
             var planned = await JobPreparation.PrepareAsync(database, registry, job, cancellationToken);
-            model.Hold(planned.Model);
-            await CheckTableAsync(planned.Predictions, cancellationToken);
+            models.Hold(planned);
+            planned = await CheckTablesAsync(planned, cancellationToken);
             if (request.IsReplay && !await UnresolvedRows.AnyAsync(database.Writers, job.Definition, cancellationToken))
                 return null;
             if (request is { Window: null, IsReplay: false })
@@ -135,7 +133,7 @@ internal sealed class JobRunner(Database database, ModelRegistry registry, RunPl
             if (await PlanAsync(job, planned, request, cancellationToken) is { } runId)
             {
                 var run = await RunStore.ReadAsync(database.Writers, runId, cancellationToken);
-                return (new PreparedRun(run, planned.SourceOf(run), planned.Predictions, planned.Model), true);
+                return (planned.Prepare(run), true);
             }
         }
 
@@ -170,10 +168,22 @@ internal sealed class JobRunner(Database database, ModelRegistry registry, RunPl
         }
     }
 
-    private async Task CheckTableAsync(PredictionLayout layout, CancellationToken cancellationToken)
+    /// <summary>The job, without its challenger where that has no table to write to.</summary>
+    private async Task<PlannedJob> CheckTablesAsync(PlannedJob job, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await database.Writers.OpenConnectionAsync(cancellationToken);
-        await PredictionsTable.CheckAsync(connection, layout, cancellationToken);
+        await PredictionsTable.CheckAsync(connection, job.Predictions, cancellationToken);
+        if (job.Challenger is null)
+            return job;
+        try
+        {
+            await PredictionsTable.CheckAsync(connection, job.Predictions.OfChallenger(), cancellationToken);
+            return job;
+        }
+        catch (BatchScorerException fault)
+        {
+            return job.WithoutChallenger(fault.Message);
+        }
     }
 
     /// <summary>Disposes of the last thing it was given, so that each way out of a loop does.</summary>

@@ -1,6 +1,7 @@
 using BatchScorer.Postgres;
 using BatchScorer.Predictions;
 using BatchScorer.Predictions.Views;
+using BatchScorer.Runs.Challengers;
 using BatchScorer.Runs.Retention;
 using Dapper;
 
@@ -27,7 +28,9 @@ internal static class JobTables
         await connection.ExecuteAsync(new CommandDefinition(Enter, new { job = job.Name, modelSha256 = job.Manifest.Model.Sha256 }, cancellationToken: cancellationToken));
         var altered = await PredictionsTable.ApplyAsync(connection, job.Predictions, cancellationToken);
         altered |= await RetentionTerms.Of(job.Definition.Keep).ApplyAsync(connection, job.Name, cancellationToken);
-        altered |= await JobViews.ApplyAsync(connection, job.Predictions, cancellationToken);
+        if (job.Challenger is not null)
+            altered |= await ChallengerTables.ApplyAsync(connection, job.Predictions, cancellationToken);
+        altered |= await JobViews.ApplyAsync(connection, job.Predictions, job.Challenger is not null, cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(Grant, new { job = job.Name }, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return altered;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BatchScorer.Jobs;
+using BatchScorer.Runs.Challengers;
 
 namespace BatchScorer.Runs;
 
@@ -12,6 +13,9 @@ internal sealed record Manifest
     public required ManifestModel Model { get; init; }
 
     public required ManifestSource Source { get; init; }
+
+    /// <summary>The model that scores the rows beside; null where there is none.</summary>
+    public ManifestChallenger? Challenger { get; init; }
 
     public string ToJson() => JsonSerializer.Serialize(this, JobJson.Options);
 

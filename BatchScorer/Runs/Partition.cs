@@ -1,5 +1,6 @@
 using BatchScorer.Checkpoints;
 using BatchScorer.Postgres;
+using BatchScorer.Runs.Challengers;
 using BatchScorer.Runs.Watching;
 using BatchScorer.Telemetry;
 
@@ -101,6 +102,8 @@ internal sealed class Partition
         await ChunkStore.MarkDoneAsync(lease.Connection, run.Run.Id, outcome, cancellationToken);
         if (outcome.Profile is { } profile)
             await ChunkProfiles.WriteAsync(lease.Connection, run.Run.Id, outcome.ChunkNo, profile, cancellationToken);
+        if (run.Run.Manifest.Challenger is not null)
+            await ChallengeAsync(lease, outcome.Challenger, cancellationToken);
         await AttemptStore.EndAsync(lease.Connection, attemptId, "done", cancellationToken);
         await Checkpoint.ReachAsync(Checkpoint.BeforeCommit, cancellationToken);
         await lease.CommitAsync(cancellationToken);
@@ -109,6 +112,15 @@ internal sealed class Partition
         // What a chunk leaves goes with it, so that a run takes no more memory for having more chunks. The first collection since, by
         // another partition, has kept what was in use.
         GC.Collect(generation: 1);
+    }
+
+    private async Task ChallengeAsync(ChunkLease lease, ChallengerOutcome? outcome, CancellationToken cancellationToken)
+    {
+        var chunkNo = lease.Chunk.ChunkNo;
+        outcome ??= ChallengerOutcome.LeftOut(run.ChallengerFault ?? "a row of the chunk could not be read or written, and was searched for without the challenger");
+        await ChallengerChunks.WriteAsync(lease.Connection, run.Run.Id, chunkNo, outcome, cancellationToken);
+        if (outcome.Fault is { } fault && run.ChallengerFault is null)
+            journal.LeftOut(chunkNo, fault);
     }
 
     private async Task<ChunkOutcome?> ScoreAsync(ChunkLease lease, CancellationToken cancellationToken)

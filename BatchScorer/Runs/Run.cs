@@ -1,6 +1,7 @@
 using BatchScorer.Jobs;
 using BatchScorer.Models;
 using BatchScorer.Predictions;
+using BatchScorer.Runs.Challengers;
 using BatchScorer.Sources;
 
 namespace BatchScorer.Runs;
@@ -48,4 +49,20 @@ internal sealed record Run(long Id, Trigger Trigger, Manifest Manifest, CursorRa
 }
 
 /// <summary>A run with everything that its partitions need.</summary>
-internal sealed record PreparedRun(Run Run, SourceLayout Source, PredictionLayout Predictions, IModel Model);
+internal sealed record PreparedRun(Run Run, SourceLayout Source, PredictionLayout Predictions, IModel Model) : IDisposable
+{
+    /// <summary>The model that scores beside; null where there is none.</summary>
+    public Challenger? Challenger { get; init; }
+
+    /// <summary>Why the challenger stays out; null where it does not, or there is none.</summary>
+    public string? ChallengerFault { get; init; }
+
+    /// <summary>What is read where the challenger stays out.</summary>
+    public SourceLayout SourceOfModel => Challenger is null ? Source : Source.Reading([]);
+
+    public void Dispose()
+    {
+        Model.Dispose();
+        Challenger?.Model.Dispose();
+    }
+}

@@ -3,6 +3,7 @@ using BatchScorer.Checkpoints;
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
+using BatchScorer.Runs.Challengers;
 using BatchScorer.Runs.Watching;
 using BatchScorer.Sources;
 using BatchScorer.Telemetry;
@@ -41,11 +42,15 @@ internal sealed class RunPlanner(Database database, TimeProvider time, ILogger<R
         await connection.ExecuteAsync(new CommandDefinition(
             "SELECT scoring.ensure_predictions_partition(@job, @plannedOn::date)",
             new { job = job.Name, plannedOn = RunStore.Day(plannedAt) }, cancellationToken: cancellationToken));
+        if (job.Challenger is not null)
+            await ChallengerTables.EnsurePartitionAsync(connection, job.Name, RunStore.Day(plannedAt), cancellationToken);
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // Planning locks the job: a planner that stands still is cut off, and what it wrote is gone.
         await TransactionTime.LimitIdleAsync(connection, job.Definition.Limits.ChunkTime, cancellationToken);
         await FrozenModels.AddAsync(connection, job.ModelFile, job.Manifest.Model, job.Model.Schema, cancellationToken);
+        if (job.Challenger is { } challenger)
+            await FrozenModels.AddAsync(connection, challenger.File, challenger.Frozen.Model, challenger.Model.Schema, cancellationToken);
         var manifest = job.Manifest with { Source = job.Manifest.Source with { StagedTable = stages ? SourceStaging.TableName(runId) : null } };
         var planned = await RunStore.InsertAsync(connection, new NewRun
         {

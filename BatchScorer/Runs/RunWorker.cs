@@ -1,6 +1,7 @@
 using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
+using BatchScorer.Runs.Challengers;
 using BatchScorer.Telemetry;
 using Dapper;
 using Microsoft.Extensions.Logging;
@@ -93,6 +94,8 @@ internal sealed class RunWorker(Database database, RunCloser closer, RunCancella
         var workers = Math.Min(partitions == 0 ? Environment.ProcessorCount : partitions, (int)Math.Min(tally.Pending, int.MaxValue));
         var model = run.Manifest.Model;
         RunLogs.RunStarted(logger, run.Id, run.Job, workers, tally.Pending, model.Name, model.Version, model.Sha256, prepared.Model.Engine);
+        if (prepared.ChallengerFault is { } fault)
+            ChallengerLogs.LeftOut(logger, run.Id, run.Job, fault);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var finished = new CancellationTokenSource();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);

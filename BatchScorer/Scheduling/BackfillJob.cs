@@ -36,8 +36,7 @@ internal sealed class BackfillJob(BackfillStore store, BackfillRunner runner, Ba
 
     private async Task<JobRunReport> WorkAsync(IJobExecutionContext context, Backfill backfill, CancellationToken cancellationToken)
     {
-        var job = await JobPreparation.PrepareAsync(database, backfill.Manifest, cancellationToken);
-        using var model = job.Model;
+        using var job = await JobPreparation.PrepareAsync(database, backfill.Manifest, cancellationToken);
         // In a cluster the others come from wherever there is room.
         var end = await runner.RunAsync(backfill, job, options.Cluster ? 1 : null, new FiringProgress(context), cancellationToken);
         var record = await catalog.ReadAsync(backfill.Id, cancellationToken);

@@ -72,20 +72,19 @@ internal sealed class ChunkReader : IAsyncDisposable
     }
 
     /// <summary>Fills a batch with the rows that come next.</summary>
-    /// <param name="batch">Made for this layout; what it held is forgotten.</param>
-    /// <param name="decoders">For this batch, from <see cref="FieldDecoder.Bind"/>.</param>
-    /// <param name="rejected">Receives the rows that do not fit the model's inputs; they are not in the batch.</param>
+    /// <param name="target">The batch, made for this layout; what it held is forgotten.</param>
+    /// <param name="beside">Another batch, filled with the same rows but for those that either of the two rejects alone; null for none.</param>
     /// <returns>False when the chunk has no more rows: the batch may still hold some.</returns>
-    public async ValueTask<bool> ReadAsync(
-        SourceBatch batch, IReadOnlyList<FieldDecoder> decoders, ICollection<RejectedRow> rejected, CancellationToken cancellationToken)
+    public async ValueTask<bool> ReadAsync(DecodedRows target, DecodedRows? beside, CancellationToken cancellationToken)
     {
-        batch.Truncate(0);
+        target.Batch.Truncate(0);
+        beside?.Batch.Truncate(0);
         var bytes = 0;
-        while (batch.RowCount < batch.Inputs.Capacity && bytes < MaxBatchBytes)
+        while (target.HasRoom && bytes < MaxBatchBytes && beside is null or { HasRoom: true })
         {
             if (!await NextAsync(cancellationToken))
                 return false;
-            bytes += Decode(rows.TakeRow(), batch, decoders, rejected);
+            bytes += Decode(rows.TakeRow(), target, beside);
         }
 
         return true;
@@ -122,12 +121,23 @@ internal sealed class ChunkReader : IAsyncDisposable
         await connection.DisposeAsync();
     }
 
-    private int Decode(ReadOnlySpan<byte> row, SourceBatch batch, IReadOnlyList<FieldDecoder> decoders, ICollection<RejectedRow> rejected)
+    private int Decode(ReadOnlySpan<byte> row, DecodedRows target, DecodedRows? beside)
     {
+        Decode(row, target);
+        if (beside is { } other)
+            Decode(row, other);
+        return row.Length;
+    }
+
+    private void Decode(ReadOnlySpan<byte> row, DecodedRows target)
+    {
+        var (batch, decoders, rejected) = (target.Batch, target.Decoders, target.Rejected);
         var index = batch.RowCount;
         (SourceColumn Column, string Reason)? fault = null;
         var rest = row;
-        for (var field = 0; field < decoders.Count; field++)
+        // Whoever reads fewer columns than there are decoders for leaves out the last ones.
+        var fields = layout.Columns.Count;
+        for (var field = 0; field < fields; field++)
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(rest);
             rest = rest[4..];
@@ -146,8 +156,6 @@ internal sealed class ChunkReader : IAsyncDisposable
         {
             batch.Inputs.RowCount = index + 1;
         }
-
-        return row.Length;
     }
 
     /// <summary>A row's key as texts.</summary>

@@ -15,12 +15,15 @@ internal sealed class FieldDecoder
     }
 
     /// <summary>A decoder for each of the layout's columns, in their order, that writes into a batch.</summary>
-    public static IReadOnlyList<FieldDecoder> Bind(SourceLayout layout, SourceBatch batch) =>
+    public static IReadOnlyList<FieldDecoder> Bind(SourceLayout layout, SourceBatch batch) => Bind(layout.Columns, layout.Inputs, batch);
+
+    /// <summary>A decoder for each of the columns that are read, in their order, that writes into a batch with these inputs.</summary>
+    public static IReadOnlyList<FieldDecoder> Bind(IReadOnlyList<SourceColumn> columns, IReadOnlyList<InputMapping> inputs, SourceBatch batch) =>
     [
-        .. layout.Columns.Select(column => new FieldDecoder(
+        .. columns.Select(column => new FieldDecoder(
             [.. batch.PassThrough.Where(target => target.Name == column.Name)],
             [
-                .. layout.Inputs
+                .. inputs
                     .Select((mapping, i) => (mapping, Target: batch.Inputs.Columns[i]))
                     .Where(pair => pair.mapping.Column.Name == column.Name)
                     .Select(pair => InputDecoder.For(column, pair.Target)

@@ -12,13 +12,15 @@ internal sealed record InputMapping(ModelColumn Input, SourceColumn Column);
 /// <param name="Carry">Columns that pass through to the predictions.</param>
 /// <param name="Inputs">The model's inputs, in the model's order.</param>
 /// <param name="Filter">The job's own condition in SQL, or null.</param>
+/// <param name="Beside">Columns that are read for something else than these inputs, such as those of a challenger; null for none.</param>
 internal sealed record SourceLayout(
     string Relation,
     IReadOnlyList<SourceColumn> Key,
     SourceColumn? Cursor,
     IReadOnlyList<SourceColumn> Carry,
     IReadOnlyList<InputMapping> Inputs,
-    string? Filter)
+    string? Filter,
+    IReadOnlyList<SourceColumn>? Beside = null)
 {
     /// <summary>
     /// Whether the filter must not be asked about rows outside a range of keys, since it may fail on them. Otherwise the server
@@ -36,7 +38,11 @@ internal sealed record SourceLayout(
     public IReadOnlyList<SourceColumn> PassThrough { get; } =
         [.. Key, .. Cursor is null ? [] : new[] { Cursor }, .. Carry];
 
-    /// <summary>Every column that is read, each once.</summary>
+    /// <summary>Every column that is read, each once; those that are read besides come last.</summary>
     public IReadOnlyList<SourceColumn> Columns { get; } =
-        [.. Key.Concat(Cursor is null ? [] : [Cursor]).Concat(Carry).Concat(Inputs.Select(mapping => mapping.Column)).DistinctBy(column => column.Name)];
+        [.. Key.Concat(Cursor is null ? [] : [Cursor]).Concat(Carry).Concat(Inputs.Select(mapping => mapping.Column)).Concat(Beside ?? []).DistinctBy(column => column.Name)];
+
+    /// <summary>The same rows, read with these columns besides and no others.</summary>
+    public SourceLayout Reading(IReadOnlyList<SourceColumn> beside) =>
+        new(Relation, Key, Cursor, Carry, Inputs, Filter, beside) { KeysFirst = KeysFirst, WithoutOutcome = WithoutOutcome };
 }

@@ -75,7 +75,7 @@ internal static class DemoCommand
     private static async Task ApplyAsync(ProgramHost host, Jobs.Job job, CancellationToken cancellationToken)
     {
         var planned = await JobPreparation.PrepareAsync(host.Get<Database>(), host.Get<ModelRegistry>(), job, cancellationToken);
-        using (planned.Model)
+        using (planned)
             await JobTables.ApplyAsync(host.Get<Database>(), planned, cancellationToken);
     }
 }

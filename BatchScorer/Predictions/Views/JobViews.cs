@@ -15,24 +15,29 @@ internal static class JobViews
         "UPDATE scoring.jobs SET views_sha256 = @sha256, applied_at = clock_timestamp() WHERE name = @job AND views_sha256 IS DISTINCT FROM @sha256";
 
     /// <summary>Makes them or brings them up to the layout, in the caller's transaction, and leaves them alone where they are. The job is in <c>scoring.jobs</c>.</summary>
+    /// <param name="connection">The owner's.</param>
+    /// <param name="layout">The job's predictions.</param>
+    /// <param name="compares">Whether the job has a challenger, whose table is there.</param>
     /// <returns>Whether anything had to be made or altered.</returns>
-    public static async Task<bool> ApplyAsync(NpgsqlConnection connection, PredictionLayout layout, CancellationToken cancellationToken)
+    public static async Task<bool> ApplyAsync(NpgsqlConnection connection, PredictionLayout layout, bool compares, CancellationToken cancellationToken)
     {
-        var latest = LatestView.Define(layout);
-        var history = HistoryView.Define(layout);
-        var ofLatest = await ReadColumnsAsync(connection, latest, cancellationToken);
-        var ofHistory = await ReadColumnsAsync(connection, history, cancellationToken);
+        JobView[] wanted = [LatestView.Define(layout), HistoryView.Define(layout), .. compares ? new[] { ComparisonView.Define(layout) } : []];
+        var existing = new List<IReadOnlyList<string>>();
+        foreach (var view in wanted)
+            existing.Add(await ReadColumnsAsync(connection, view, cancellationToken));
         var differ = await connection.ExecuteAsync(new CommandDefinition(
-            Remember, new { job = layout.Job, sha256 = Hash(Create(layout, latest, history)) }, cancellationToken: cancellationToken)) > 0;
-        if (!differ && ofLatest.Count > 0 && ofHistory.Count > 0)
+            Remember, new { job = layout.Job, sha256 = Hash(Create(layout, wanted)) }, cancellationToken: cancellationToken)) > 0;
+        if (!differ && existing.TrueForAll(columns => columns.Count > 0))
             return false;
-        var sql = Create(layout, latest.InOrderOf(ofLatest), history.InOrderOf(ofHistory));
+        var sql = Create(layout, [.. wanted.Zip(existing, (view, columns) => view.InOrderOf(columns))]);
         await connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: cancellationToken));
         return true;
     }
 
-    private static string Create(PredictionLayout layout, JobView latest, JobView history) =>
-        string.Join('\n', latest.Create(), history.Create(), AsOfFunction.Create(layout, latest));
+    /// <param name="layout">The job's predictions.</param>
+    /// <param name="views">Its views, the latest first.</param>
+    private static string Create(PredictionLayout layout, IReadOnlyList<JobView> views) =>
+        string.Join('\n', [.. views.Select(view => view.Create()), AsOfFunction.Create(layout, views[0])]);
 
     private static async Task<IReadOnlyList<string>> ReadColumnsAsync(NpgsqlConnection connection, JobView view, CancellationToken cancellationToken) =>
         [.. await connection.QueryAsync<string>(new CommandDefinition(ExistingColumns, new { view = view.Name }, cancellationToken: cancellationToken))];

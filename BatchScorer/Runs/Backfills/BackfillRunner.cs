@@ -42,7 +42,7 @@ internal sealed class BackfillRunner(Database database, RunPlanner planner, RunW
                     job.Name, run => tally.Tell($"waits for run {run} of job {job.Name}, which goes first"), stop.Token);
                 if (await FindOrPlanAsync(backfill, job, window, stop.Token) is not var (run, planned))
                     return;
-                var prepared = new PreparedRun(run, job.SourceOf(run), job.Predictions, job.Model);
+                var prepared = job.Prepare(run);
                 // Planning has asked for help already.
                 var end = await worker.WorkAsync(prepared, job.Definition.Limits, partitions, new Report(tally.Add), stop.Token, planned ? null : spread);
                 if (end.ExitCode is not ExitCode.Done)

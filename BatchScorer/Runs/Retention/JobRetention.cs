@@ -1,5 +1,6 @@
 using BatchScorer.Errors;
 using BatchScorer.Postgres;
+using BatchScorer.Runs.Challengers;
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -66,6 +67,7 @@ internal sealed class JobRetention(Database database, ILogger<JobRetention> logg
         var rejectedRows = await RepeatAsync(connection, ForgetRejectedRows, job, cancellationToken);
         var partitions = await PartitionsAsync(connection, job, cancellationToken);
         var (kept, wholeSince) = await DropAsync(connection, job, cancellationToken);
+        await ChallengerTables.DropExpiredAsync(connection, job, cancellationToken);
         var runs = await RepeatAsync(connection, ForgetRuns, job, cancellationToken);
         var dropped = string.Join(", ", partitions.Where(partition => partition.Goes).Select(partition => partition.Partition));
         if (kept is { } aside)
