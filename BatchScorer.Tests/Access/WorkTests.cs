@@ -6,6 +6,7 @@ using BatchScorer.Tests.Cli;
 using BatchScorer.Tests.Postgres;
 using BatchScorer.Tests.Processes;
 using BatchScorer.Tests.Runs;
+using Npgsql;
 using CustomersTable = BatchScorer.Cli.Demo.CustomersTable;
 using static BatchScorer.Tests.Scheduling.ScheduledJob;
 
@@ -89,6 +90,27 @@ internal sealed class WorkTests(ServerKind kind) : CommandTests(kind)
     }
 
     [Test]
+    public async Task The_runner_scores_with_a_challenger_and_analysts_read_what_it_answered_in_published_runs_only()
+    {
+        await AsAsync("runner", "models", "register", Path.Combine(Path.GetDirectoryName(TestJob.GoldenModel("churn"))!, "model-v2.zip"), "--name", "churn", "--version", "2");
+        await File.WriteAllTextAsync(Path.Combine(jobs.FullName, "churn.json"), Churn.Replace("\"outputs\"", "\"challenger\": \"churn@2\", \"outputs\"", StringComparison.Ordinal));
+        await AsAsync("owner", "db", "migrate");
+        await AsAsync("runner", "run", "churn");
+        await AsAsync("runner", "models", "compare", "churn");
+        await Database.ExecuteAsync("SELECT scoring.ensure_predictions_partition('churn', '2024-03-15'), scoring.ensure_challenger_partition('churn', '2024-03-15'); DROP TABLE scoring.churn_predictions_20240315");
+        await AsAsync("runner", "retention", "apply");
+
+        var analyst = $"SET ROLE {logins.Role("analyst")};";
+        Assert.That(await Database.ScalarAsync<long>($"{analyst} SELECT count(challenger_churn_probability) FROM scoring.churn_comparison"), Is.EqualTo(60));
+        Assert.That(await Database.ScalarAsync<long>($"{analyst} SELECT rows_scored FROM scoring.challenger_runs"), Is.EqualTo(60));
+        await Assert.ThatAsync(() => Database.ScalarAsync<long>($"{analyst} SELECT count(*) FROM scoring.churn_challenger"), Throws.TypeOf<PostgresException>().With.Message.Contains("permission denied"));
+        Assert.That(await Database.QueryAsync<string>("SELECT beside FROM scoring.challenger_partitions('churn')"), Has.Count.EqualTo(1));
+        await AsAsync("runner", "runs", "withdraw", "1");
+        Assert.That(await Database.ScalarAsync<long>($"{analyst} SELECT count(*) FROM scoring.churn_comparison"), Is.Zero);
+        await AssertRunnerOwnsNothingAsync();
+    }
+
+    [Test]
     public async Task Owners_who_migrate_at_the_same_time_wait_for_each_other()
     {
         await Database.ExecuteAsync("DROP VIEW scoring.churn_latest CASCADE");
@@ -132,8 +154,13 @@ internal sealed class WorkTests(ServerKind kind) : CommandTests(kind)
 
     private async Task AsAsync(string purpose, params string[] command)
     {
-        var settings = new Dictionary<string, string> { ["BATCHSCORER_ConnectionStrings__BatchScorer"] = logins.ConnectionString(purpose) };
-        string[] withJobs = command[0] is "db" or "run" or "rejected" or "windows" or "quality" ? [.. command, "--jobs", jobs.FullName] : command;
+        var settings = new Dictionary<string, string>
+        {
+            ["BATCHSCORER_ConnectionStrings__BatchScorer"] = logins.ConnectionString(purpose),
+            ["BATCHSCORER_BatchScorer__ModelStore"] = Path.Combine(jobs.FullName, "store"),
+            ["BATCHSCORER_BatchScorer__ModelCache"] = Path.Combine(jobs.FullName, "cache"),
+        };
+        string[] withJobs = command is ["db" or "run" or "rejected" or "windows" or "quality", ..] or ["models", "compare", ..] ? [.. command, "--jobs", jobs.FullName] : command;
         var answer = await Invocation.RunAsync(settings, withJobs);
         Assert.That((answer.ExitCode, answer.Progress), Is.EqualTo((ExitCode.Done, answer.Progress)), string.Join(' ', command));
         Assert.That(answer.Progress, Does.Not.Contain("administrator").And.Not.Contain("permission denied"), string.Join(' ', command));

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using BatchScorer.Tests.Exchange;
 using BatchScorer.Tests.Postgres;
+using BatchScorer.Tests.Runs;
 
 namespace BatchScorer.Tests.Documentation;
 
@@ -60,6 +61,25 @@ internal sealed partial class DocumentationTests(ServerKind kind) : TypedCommand
         await TypeAsync("docs/model-versions.md", folder.Path);
 
         Assert.That(await Database.ScalarAsync<string>("SELECT version FROM scoring.model_champions"), Is.EqualTo("2026-02-01"));
+    }
+
+    [Test]
+    public async Task The_commands_and_queries_of_the_page_on_challengers_work_in_their_order()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var part in new[] { "appsettings.json", "sql" })
+            File.CreateSymbolicLink(folder[part], Repository.PathTo(part));
+        Directory.CreateDirectory(folder["jobs"]);
+        File.CreateSymbolicLink(folder["jobs/samples"], Repository.PathTo("jobs/samples"));
+        folder.Write("jobs/churn.json", (await File.ReadAllTextAsync(Repository.PathTo("jobs/churn.json"))).Replace("\"model\":", "\"challenger\": \"churn@2026-11-20\", \"model\":", StringComparison.Ordinal));
+        File.Copy(Path.Combine(Path.GetDirectoryName(TestJob.GoldenModel("churn"))!, "model-v2.zip"), folder["next.zip"]);
+
+        await RunAsync(DemoThatStays, expected: 0);
+        await Database.ExecuteAsync("UPDATE demo.customers SET updated_at = now()");
+        await RunAsync("models register next.zip --name churn --version 2026-11-20", expected: 0, folder.Path);
+        await TypeAsync("docs/challengers.md", folder.Path);
+
+        Assert.That(await Database.ScalarAsync<string>("SELECT challenger_version FROM scoring.runs WHERE run_id = 2"), Is.EqualTo("2026-11-20"));
     }
 
     [Test]

@@ -89,6 +89,7 @@ internal static class CommandLine
                 ModelsShowCommand.Create(context),
                 ModelsPromoteCommand.Create(context),
                 ModelsRollbackCommand.Create(context),
+                ModelsCompareCommand.Create(context),
             },
             new Command("db", "Look after the database.") { DbMigrateCommand.Create(context) },
             HealthCommand.Create(context),

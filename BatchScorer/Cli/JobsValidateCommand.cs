@@ -44,7 +44,7 @@ internal static class JobsValidateCommand
         }
 
         var validation = new Validation(wanted, faults, skipped);
-        return catalog.Jobs.Any(job => wanted.Contains(job.Name) && job.ModelFile is null)
+        return catalog.Jobs.Any(job => wanted.Contains(job.Name) && (job.ModelFile is null || job.Definition.Challenger is not null))
             ? validation with { SkippedParts = "Registered models, tables, columns and types" }
             : validation;
     }

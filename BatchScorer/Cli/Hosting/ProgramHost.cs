@@ -4,6 +4,7 @@ using BatchScorer.Errors;
 using BatchScorer.Jobs;
 using BatchScorer.Postgres;
 using BatchScorer.Quality;
+using BatchScorer.Quality.Challengers;
 using BatchScorer.Reports;
 using BatchScorer.Runs;
 using BatchScorer.Runs.Backfills;
@@ -77,6 +78,7 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
             .AddSingleton<JobRetention>()
             .AddSingleton<JobQuality>()
             .AddAlarms(environment.Variables)
+            .AddSingleton<ModelComparison>()
             .AddSingleton<WindowStates>()
             .AddSingleton<BackfillPlanner>()
             .AddSingleton<BackfillStore>()

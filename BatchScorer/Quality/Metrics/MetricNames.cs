@@ -9,6 +9,9 @@ internal static class MetricNames
     /// <summary>All of them, of whatever kind of labels.</summary>
     public static readonly IReadOnlyList<string> All = [Auc, LogLoss, Brier, Accuracy, Precision, Recall, F1, Rmse, Mae, R2, MacroF1];
 
+    /// <summary>Whether a metric measures what is wrong rather than what is right.</summary>
+    public static bool LowerIsBetter(string name) => name is LogLoss or Brier or Rmse or Mae;
+
     /// <summary>Why nothing is defined where there are no rows.</summary>
     public const string NoRows = "no row has a label";
 }
