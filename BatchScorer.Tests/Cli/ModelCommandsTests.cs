@@ -108,7 +108,7 @@ internal sealed class ModelCommandsTests(ServerKind kind) : CommandTests(kind)
             Is.EqualTo("{name: string, version: string, sha256: string, isNew: boolean, file: string, goldenRows: number, expected: [], referenceRows: null, referenceRowsRejected: null}"));
         Assert.That(
             Invocation.ShapeOf((await AskAsync("models", "promote", "churn@1", "--jobs", folder.Path, "--json")).Json),
-            Is.EqualTo("{name: string, version: string, insteadOf: null, isNew: boolean, jobs: []}"));
+            Is.EqualTo("{name: string, version: string, insteadOf: null, isNew: boolean, jobs: [], decidedBy: null}"));
         Assert.That(
             Invocation.ShapeOf((await AskAsync("models", "list", "churn", "--json")).Json),
             Is.EqualTo("[{name: string, version: string, isChampion: boolean, sha256: string, sizeBytes: number, engine: string, goldenRows: number, registeredAt: string, registeredBy: string, notes: null}]"));

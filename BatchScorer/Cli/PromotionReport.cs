@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using BatchScorer.Cli.Hosting;
 using BatchScorer.Errors;
 using BatchScorer.Gate;
 using BatchScorer.Models;
+using BatchScorer.Quality.Challengers;
 using BatchScorer.Registry;
 
 namespace BatchScorer.Cli;
@@ -15,6 +17,9 @@ namespace BatchScorer.Cli;
 /// <param name="Jobs">The jobs whose next run scores with it.</param>
 internal sealed record PromotionReport(string Name, string Version, string? InsteadOf, bool IsNew, IReadOnlyList<string> Jobs)
 {
+    /// <summary>The figures that decided; null where it was put in use without asking.</summary>
+    public ContestResult? DecidedBy { get; init; }
+
     /// <param name="host">The program.</param>
     /// <param name="model">The version.</param>
     /// <param name="last">The promotion that held when this was decided; null for none.</param>
@@ -39,7 +44,10 @@ internal sealed record PromotionReport(string Name, string Version, string? Inst
         var reference = new ModelReference(Name, Version);
         context.Print(parse, this, () => context.Terminal.Results.WriteLine(!IsNew
             ? $"{reference} is in use already."
-            : $"{reference} is in use{(InsteadOf is null ? "" : $" instead of {InsteadOf}")}; {(Jobs.Count == 0 ? "no job of this folder follows it." : $"the next run of {string.Join(", ", Jobs)} scores with it.")}"));
+            : $"{reference} is in use{(InsteadOf is null ? "" : $" instead of {InsteadOf}")}; {(Jobs.Count == 0 ? "no job of this folder follows it." : $"the next run of {string.Join(", ", Jobs)} scores with it.")}{Decided()}"));
         return ExitCode.Done;
     }
+
+    private string Decided() => DecidedBy is not { } contest ? ""
+        : string.Create(CultureInfo.InvariantCulture, $" By {contest.Labelled} labels of job {contest.Job} its {contest.Metric} is {contest.Challenger:0.######}, and was {contest.InUse:0.######}.");
 }

@@ -79,6 +79,7 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
             .AddSingleton<JobQuality>()
             .AddAlarms(environment.Variables)
             .AddSingleton<ModelComparison>()
+            .AddSingleton<PromotionContest>()
             .AddSingleton<WindowStates>()
             .AddSingleton<BackfillPlanner>()
             .AddSingleton<BackfillStore>()
