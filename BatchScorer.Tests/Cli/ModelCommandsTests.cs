@@ -120,6 +120,7 @@ internal sealed class ModelCommandsTests(ServerKind kind) : CommandTests(kind)
 
     [TestCase("--name is \"Churn\", expected a name of at most 40 small letters", "models", "register", "FILE", "--name", "Churn", "--version", "1")]
     [TestCase("--version is \"champion\", expected a version of at most 100 letters", "models", "register", "FILE", "--name", "churn", "--version", "champion")]
+    [TestCase("--version is \"Newest\", expected a version of at most 100 letters", "models", "register", "FILE", "--name", "churn", "--version", "Newest")]
     [TestCase("\"churn\" names no version of a model: expected NAME@VERSION", "models", "promote", "churn")]
     [TestCase("churn@champion is whichever version is in use", "models", "promote", "churn@champion")]
     [TestCase("No model \"churn\" is registered", "models", "show", "churn@9")]

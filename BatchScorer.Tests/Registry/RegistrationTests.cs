@@ -50,6 +50,7 @@ internal sealed class RegistrationTests(ServerKind kind) : DatabaseTests(kind)
         await Assert.ThatAsync(() => registry.RegisterAsync("churn@1", Other), Throws.TypeOf<BatchScorerException>()
             .With.Message.StartsWith("churn@1 is registered already with another file: ").And.Message.EndsWith("register this file under another one."));
         Assert.That(await registry.RegisterAsync("churn@2", Other), Is.True);
+        Assert.That((await FindAsync("churn@newest")).Version, Is.EqualTo("2"));
         Assert.That((await registry.Catalog.ListAsync("churn", default)).Select(model => model.Version), Is.EqualTo(new[] { "1", "2" }));
     }
 

@@ -26,7 +26,7 @@ internal static class ModelsRegisterCommand
         var notes = new Option<string?>("--notes") { Description = "What to say about this version.", HelpName = "TEXT" };
         name.Validators.Add(result => Require(result.Tokens[0].Value, ModelReference.IsName, $"--name is \"{result.Tokens[0].Value}\", expected {ModelReference.ExpectedName}.", result.AddError));
         version.Validators.Add(result => Require(result.Tokens[0].Value, ModelReference.IsVersion,
-            $"--version is \"{result.Tokens[0].Value}\", expected {ModelReference.ExpectedVersion}; \"{ModelReference.Champion}\" is the alias of the one that is promoted.", result.AddError));
+            $"--version is \"{result.Tokens[0].Value}\", expected {ModelReference.ExpectedVersion}; \"{ModelReference.Champion}\" and \"{ModelReference.Newest}\" are aliases.", result.AddError));
         var command = new DescribedCommand("register", "Give a model a name and a version, and put its file where every node finds it.",
             "models register churn.zip --name churn --version 2026-11-20",
             "models register churn.zip --name churn --version 2026-11-20 --golden golden.csv --reference training.csv --notes \"trained on October\"",

@@ -14,7 +14,7 @@ internal sealed class ModelRegistry(ModelCatalog catalog, StoredModels files)
     public async Task<RegisteredModel> FindAsync(ModelReference reference, ExitCode unknown, CancellationToken cancellationToken)
     {
         var versions = await RequireAsync(reference.Name, unknown, cancellationToken);
-        var found = versions.FirstOrDefault(model => reference.IsChampion ? model.IsChampion : model.Version == reference.Version);
+        var found = reference.IsNewest ? versions[^1] : versions.FirstOrDefault(model => reference.IsChampion ? model.IsChampion : model.Version == reference.Version);
         return found ?? throw new BatchScorerException(unknown, reference.IsChampion
             ? $"No version of model \"{reference.Name}\" is promoted yet: run `batchscorer models promote {versions[^1].Reference()}`, or name a version."
             : $"Model \"{reference.Name}\" has no version \"{reference.Version}\"{Alternatives(reference.Version, [.. versions.Select(model => model.Version)])}");
