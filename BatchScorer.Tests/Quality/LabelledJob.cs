@@ -7,6 +7,7 @@ using BatchScorer.Runs;
 using BatchScorer.Sources;
 using BatchScorer.Tests.Postgres;
 using BatchScorer.Tests.Runs;
+using BatchScorer.Training.Data;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BatchScorer.Tests.Quality;
@@ -23,6 +24,7 @@ internal sealed class LabelledJob : IAsyncDisposable
         this.database = database;
         Job = job;
         Quality = new JobQuality(database, NullLogger<JobQuality>.Instance);
+        Data = new TrainingData(database, job.Registry, Quality);
     }
 
     public static JobLabels Labels { get; } = new() { Table = new QualifiedName("public", "outcomes"), Label = "has_left", Time = "happened_at" };
@@ -30,6 +32,8 @@ internal sealed class LabelledJob : IAsyncDisposable
     public TestJob Job { get; }
 
     public JobQuality Quality { get; }
+
+    public TrainingData Data { get; }
 
     /// <param name="test">The test's database.</param>
     /// <param name="labels">Where the job's labels are; null for <see cref="Labels"/>.</param>
@@ -41,10 +45,10 @@ internal sealed class LabelledJob : IAsyncDisposable
         return await CreateAsync(test, "churn", CustomersTable.Source, labels ?? Labels);
     }
 
-    public static async Task<LabelledJob> CreateAsync(TestDatabase test, string model, JobSource source, JobLabels labels)
+    public static async Task<LabelledJob> CreateAsync(TestDatabase test, string model, JobSource source, JobLabels labels, IReadOnlyList<string>? carry = null)
     {
         var job = await TestJob.CreateAsync(test, model, source);
-        job.Definition = job.Definition with { Labels = labels };
+        job.Definition = job.Definition with { Labels = labels, Carry = carry ?? [] };
         await job.AppliedAsync();
         return new LabelledJob(test, await BatchScorer.Postgres.Database.OpenAsync(test.ConnectionString, default), job);
     }

@@ -70,6 +70,7 @@ internal static class CommandLine
             WindowsCommand.Create(context),
             DriftCommand.Create(context),
             QualityCommand.Create(context),
+            TrainCommand.Create(context),
             ScoreCommand.Create(context),
             ExportCommand.Create(context),
             ImportCommand.Create(context),

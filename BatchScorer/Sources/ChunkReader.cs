@@ -105,6 +105,9 @@ internal sealed class ChunkReader : IAsyncDisposable
     public IAsyncEnumerable<SourceRowJson> ReadJsonAsync(IReadOnlyList<RejectedRow> wanted, CancellationToken cancellationToken) =>
         SourceRowJson.ReadAsync(connection, layout, wanted, cancellationToken);
 
+    /// <summary>Asks something else of the same snapshot. To be called once the chunk has been read to its end.</summary>
+    public Task<T> AskAsync<T>(Func<NpgsqlConnection, Task<T>> question) => question(connection);
+
     public async ValueTask DisposeAsync()
     {
         await ahead.DisposeAsync();

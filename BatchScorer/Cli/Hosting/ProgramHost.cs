@@ -10,6 +10,7 @@ using BatchScorer.Runs;
 using BatchScorer.Runs.Backfills;
 using BatchScorer.Runs.Retention;
 using BatchScorer.Scheduling;
+using BatchScorer.Training.Data;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -80,6 +81,7 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
             .AddAlarms(environment.Variables)
             .AddSingleton<ModelComparison>()
             .AddSingleton<PromotionContest>()
+            .AddSingleton<TrainingData>()
             .AddSingleton<WindowStates>()
             .AddSingleton<BackfillPlanner>()
             .AddSingleton<BackfillStore>()

@@ -4,7 +4,7 @@ using CsvHelper;
 
 namespace BatchScorer.Exchange.Scoring;
 
-/// <summary>Writes a model's output as a CSV field, in the form in which it can be read back: numbers as the shortest text that is the same number.</summary>
+/// <summary>Writes a column of a model as a CSV field, in the form in which it can be read back: numbers as the shortest text that is the same number.</summary>
 internal abstract class OutputField
 {
     public abstract void Write(int row, CsvWriter writer);
@@ -26,7 +26,8 @@ internal abstract class OutputField
         Column<int> numbers => new NumberField<int>(numbers),
         Column<uint> numbers => new NumberField<uint>(numbers),
         Column<long> numbers => new NumberField<long>(numbers),
-        _ => throw new ArgumentOutOfRangeException(nameof(column), column.Type, "No text stands for this output."),
+        Column<ulong> numbers => new NumberField<ulong>(numbers),
+        _ => throw new ArgumentOutOfRangeException(nameof(column), column.Type, "No text stands for this kind of value."),
     };
 }
 

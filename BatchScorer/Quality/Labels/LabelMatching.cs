@@ -64,7 +64,7 @@ internal static class LabelMatching
                        {output} IS NOT NULL AS has_output,
                        {(isClass ? probability : output)}::double precision AS predicted, {(isClass ? $"{output}::text" : "NULL::text")} AS predicted_class
                 FROM scoring.incoming_labels AS incoming
-                JOIN {PredictionLayout.TableOf(job)} AS prediction ON {string.Join(" AND ", comparison.Key.Select(IsSame))}
+                JOIN {PredictionLayout.TableOf(job)} AS prediction ON {string.Join(" AND ", comparison.Key.Select((column, i) => IsSameKey(column, "incoming", i)))}
                 JOIN scoring.run_publications AS shown ON shown.run_id = prediction.run_id
                  AND shown.shown_from <= incoming.label_time AND (shown.shown_to > incoming.label_time OR shown.shown_to IS NULL)
                 JOIN scoring.run_publications AS still ON still.run_id = prediction.run_id AND still.shown_to IS NULL
@@ -81,10 +81,16 @@ internal static class LabelMatching
             """;
     }
 
-    /// <summary>The key's texts as values of the column's own type and collation, by which the index finds them; wide enough for any label's key.</summary>
-    private static string IsSame(SourceColumn column, int index)
+    /// <summary>
+    /// The condition, in SQL, that a column of a <c>prediction</c>'s key is what a label's key has in its place: the key's texts as values of the
+    /// column's own type and collation, by which the index finds them; wide enough for any label's key.
+    /// </summary>
+    /// <param name="column">The column.</param>
+    /// <param name="label">The table whose column <c>key</c> has the texts.</param>
+    /// <param name="index">The place of the column in the key.</param>
+    public static string IsSameKey(SourceColumn column, string label, int index)
     {
-        var (name, text) = (SqlIdentifier.Quote("prediction", column.Name), $"incoming.key[{index + 1}]");
+        var (name, text) = (SqlIdentifier.Quote("prediction", column.Name), $"{label}.key[{index + 1}]");
         return column switch
         {
             { IsEnum: true } => $"""{name}::text = {text} COLLATE "default" """,
