@@ -140,6 +140,27 @@ internal sealed class WorkTests(ServerKind kind) : CommandTests(kind)
     }
 
     [Test]
+    public async Task The_runner_registers_promotes_and_trains()
+    {
+        const string Retrain = """ "retrain": { "command": ["sh", "-c", "cp churn.zip \"$BATCHSCORER_MODEL\""] }, """;
+        await File.WriteAllTextAsync(Path.Combine(jobs.FullName, "churn.json"), Churn
+            .Replace("\"path\": \"churn.zip\"", "\"name\": \"churn\"", StringComparison.Ordinal).Replace("\"keep\"", Retrain + "\"keep\"", StringComparison.Ordinal));
+        await AsAsync("runner", "models", "register", Path.Combine(jobs.FullName, "churn.zip"), "--name", "churn", "--version", "1");
+        await AsAsync("runner", "models", "promote", "churn@1");
+        await AsAsync("runner", "run", "churn");
+        await CustomersTable.LearnOutcomesAsync(Database.DataSource, most: 60, CancellationToken.None);
+
+        await AsAsync("runner", "train", "churn", "--version", "2");
+
+        await AsAsync("runner", "trainings", "list");
+        Assert.That(await Database.ScalarAsync<string>("SELECT concat_ws(' ', state, rows, model_version, started_by) FROM scoring.trainings"), Does.Match(@"^registered 60 2 .*runner"));
+        Assert.That(await logins.TryAsync("analyst", "SELECT state, rows, model_version FROM scoring.trainings"), Is.Null);
+        Assert.That((await logins.TryAsync("analyst", "SELECT error FROM scoring.trainings"))?.SqlState, Is.EqualTo("42501"));
+        Assert.That((await logins.TryAsync("runner", "DELETE FROM scoring.trainings"))?.SqlState, Is.EqualTo("42501"));
+        await AssertRunnerOwnsNothingAsync();
+    }
+
+    [Test]
     public async Task The_runner_serves()
     {
         await using var node = ScoringProcess.Start(logins.ConnectionString("runner"), jobs.FullName, checkpoint: null, NodeSettings.Of(cluster: true), "serve");
@@ -160,7 +181,7 @@ internal sealed class WorkTests(ServerKind kind) : CommandTests(kind)
             ["BATCHSCORER_BatchScorer__ModelStore"] = Path.Combine(jobs.FullName, "store"),
             ["BATCHSCORER_BatchScorer__ModelCache"] = Path.Combine(jobs.FullName, "cache"),
         };
-        string[] withJobs = command is ["db" or "run" or "rejected" or "windows" or "quality", ..] or ["models", "compare", ..] ? [.. command, "--jobs", jobs.FullName] : command;
+        string[] withJobs = command is ["db" or "run" or "rejected" or "windows" or "quality" or "train", ..] or ["models", "compare", ..] ? [.. command, "--jobs", jobs.FullName] : command;
         var answer = await Invocation.RunAsync(settings, withJobs);
         Assert.That((answer.ExitCode, answer.Progress), Is.EqualTo((ExitCode.Done, answer.Progress)), string.Join(' ', command));
         Assert.That(answer.Progress, Does.Not.Contain("administrator").And.Not.Contain("permission denied"), string.Join(' ', command));

@@ -104,6 +104,17 @@ internal sealed partial class DocumentationTests(ServerKind kind) : TypedCommand
     }
 
     [Test]
+    public async Task The_commands_and_queries_of_the_page_on_retraining_work()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var part in new[] { "appsettings.json", "jobs", "sql" })
+            File.CreateSymbolicLink(folder[part], Repository.PathTo(part));
+
+        await RunAsync(DemoThatStays, expected: 0);
+        await TypeAsync("docs/retraining.md", folder.Path);
+    }
+
+    [Test]
     public Task The_commands_of_the_page_on_models_work() => TypeAsync("docs/models.md");
 
     [Test]

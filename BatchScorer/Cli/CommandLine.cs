@@ -71,6 +71,7 @@ internal static class CommandLine
             DriftCommand.Create(context),
             QualityCommand.Create(context),
             TrainCommand.Create(context),
+            new Command("trainings", "Look at the trainings of jobs' models.") { TrainingsListCommand.Create(context) },
             ScoreCommand.Create(context),
             ExportCommand.Create(context),
             ImportCommand.Create(context),

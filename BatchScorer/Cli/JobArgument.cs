@@ -22,9 +22,9 @@ internal static class JobArgument
         return argument;
     }
 
-    public static Option<string?> CreateOption(CommandContext context)
+    public static Option<string?> CreateOption(CommandContext context, string description = "Only runs of this job.")
     {
-        var option = new Option<string?>("--job") { Description = "Only runs of this job.", HelpName = "JOB" };
+        var option = new Option<string?>("--job") { Description = description, HelpName = "JOB" };
         option.CompletionSources.Add(completion => Names(context, completion));
         return option;
     }

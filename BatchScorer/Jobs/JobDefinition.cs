@@ -63,6 +63,9 @@ internal sealed record JobDefinition
     [Description("Where what really happened is found, to tell how good the predictions were. Default: it is not asked.")]
     public JobLabels? Labels { get; init; }
 
+    [Description("How its model is trained anew on what is known of its predictions. Default: it is not.")]
+    public JobRetrain? Retrain { get; init; }
+
     [Description("How long what the job has written is kept.")]
     public JobKeep Keep { get; init; } = new();
 

@@ -26,6 +26,8 @@ internal sealed class JobRules(JobDefinition job, JsonTree document, FaultList f
             CheckSchedule(schedule);
         if (job.Labels is { } labels)
             new LabelRules(job, labels, document, faults).Check();
+        if (job.Retrain is { } retrain)
+            new RetrainRules(job, retrain, document, faults, cronFault).Check();
     }
 
     private void CheckCursor()
@@ -82,10 +84,12 @@ internal sealed class JobRules(JobDefinition job, JsonTree document, FaultList f
             faults.Add(document, "schedule.missed", "only times can be missed, and with \"after\" there are none; leave it out");
         if (schedule is { Cron: null, Every: not null } or { Cron: null, After: not null } && document.Has("schedule.timeZone"))
             faults.Add(document, "schedule.timeZone", $"only a cron expression has a time zone, not \"{(schedule.Every is null ? "after" : "every")}\"; leave it out");
-        else if (!TimeZoneInfo.TryFindSystemTimeZoneById(schedule.TimeZone, out _))
-            faults.Add(document, "schedule.timeZone", $"expected an IANA time zone such as \"Europe/Berlin\", got \"{schedule.TimeZone}\"{TimeZoneSuggestion(schedule.TimeZone)}");
+        else if (TimeZoneFault(schedule.TimeZone) is { } unknown)
+            faults.Add(document, "schedule.timeZone", unknown);
     }
 
-    private static string TimeZoneSuggestion(string unknown) =>
-        Suggestion.For(unknown, TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id));
+    /// <summary>What is wrong with a time zone; null where nothing is.</summary>
+    public static string? TimeZoneFault(string name) => TimeZoneInfo.TryFindSystemTimeZoneById(name, out _)
+        ? null
+        : $"expected an IANA time zone such as \"Europe/Berlin\", got \"{name}\"{Suggestion.For(name, TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id))}";
 }

@@ -12,7 +12,7 @@ namespace BatchScorer.Scheduling;
 /// whose files differ do not undo each other's schedules for ever: who started or changed last has decided.
 /// </summary>
 internal sealed class ScheduleKeeper(
-    ISchedulerFactory schedulers, KnownJobs jobs, FollowingJobs following, Database database, NodeOptions options, TimeProvider time, ILogger<ScheduleKeeper> logger) : BackgroundService
+    ISchedulerFactory schedulers, KnownJobs jobs, FollowingJobs following, TrainingSchedules trainings, Database database, NodeOptions options, TimeProvider time, ILogger<ScheduleKeeper> logger) : BackgroundService
 {
     private const string MissedGroup = "missed";
 
@@ -25,7 +25,11 @@ internal sealed class ScheduleKeeper(
         await scheduler.AddJob(PartitionTriggers.CreateJob(), new AddJobOptions { Replace = true }, cancellationToken);
         await scheduler.AddJob(BackfillTriggers.CreateJob(), new AddJobOptions { Replace = true }, cancellationToken);
         if (jobs.Refresh())
+        {
             await RemoveStaleAsync(scheduler, cancellationToken);
+            await trainings.RemoveStaleAsync(scheduler, cancellationToken);
+        }
+
         await UpdateAsync(scheduler, cancellationToken);
         if (kept.Count == 0)
             SchedulingLogs.NothingScheduled(logger);
@@ -69,6 +73,8 @@ internal sealed class ScheduleKeeper(
             await UnscheduleAsync(scheduler, name, cancellationToken);
             kept.Remove(name);
         }
+
+        await trainings.UpdateAsync(scheduler, cancellationToken);
     }
 
     private async Task ScheduleAsync(IScheduler scheduler, JobDefinition job, string wanted, CancellationToken cancellationToken)

@@ -86,4 +86,19 @@ internal static partial class SchedulingLogs
 
     [LoggerMessage(EventId = 135, Level = LogLevel.Information, Message = "Backfill {BackfillId} of job {Job} was cancelled, and this node has stopped working on it")]
     public static partial void BackfillCancelled(ILogger logger, long backfillId, string job);
+
+    [LoggerMessage(EventId = 140, Level = LogLevel.Information, Message = "The model of job {Job} is trained by schedule: {Schedule}; next at {Next}")]
+    public static partial void TrainingScheduled(ILogger logger, string job, string schedule, string next);
+
+    [LoggerMessage(EventId = 141, Level = LogLevel.Information, Message = "The model of job {Job} is not trained by schedule any more")]
+    public static partial void TrainingUnscheduled(ILogger logger, string job);
+
+    [LoggerMessage(EventId = 142, Level = LogLevel.Error, Message = "Job {Job}, training of slot {Slot:u}: {Error}")]
+    public static partial void TrainingFailed(ILogger logger, string job, DateTimeOffset slot, string error);
+
+    [LoggerMessage(EventId = 143, Level = LogLevel.Error, Message = "Job {Job}, training of slot {Slot:u}: unexpected fault")]
+    public static partial void TrainingFaulted(ILogger logger, string job, DateTimeOffset slot, Exception fault);
+
+    [LoggerMessage(EventId = 144, Level = LogLevel.Information, Message = "Job {Job} is being trained, so its slot {Slot:u} is left out")]
+    public static partial void TrainingUnderWay(ILogger logger, string job, DateTimeOffset slot);
 }

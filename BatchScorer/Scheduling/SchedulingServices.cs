@@ -28,6 +28,7 @@ internal static class SchedulingServices
             .AddSingleton<KnownJobs>()
             .AddSingleton<UpcomingFirings>()
             .AddSingleton<FollowingJobs>()
+            .AddSingleton<TrainingSchedules>()
             .AddSingleton<OpenRuns>()
             .AddSingleton<PartitionTriggers>()
             .AddSingleton<BackfillTriggers>()
@@ -53,10 +54,12 @@ internal static class SchedulingServices
             .AddJobTimeout(options.FiringTime)
             .UseExecutionLimits(limits => limits
                 .ForGroup(PartitionTriggers.ExecutionGroup, QuartzSettings.NodePartitions(options))
-                .ForGroup(BackfillTriggers.ExecutionGroup, BackfillTriggers.MostOfNode))
+                .ForGroup(BackfillTriggers.ExecutionGroup, BackfillTriggers.MostOfNode)
+                .ForGroup(TrainingSchedules.ExecutionGroup, TrainingSchedules.MostOfNode))
             .AddJobType<ScoringJob>()
             .AddJobType<PartitionJob>()
-            .AddJobType<BackfillJob>();
+            .AddJobType<BackfillJob>()
+            .AddJobType<TrainingJob>();
         if (!options.Cluster)
         {
             builder.UseInMemoryStore().ConfigureScheduler(scheduler => scheduler.InstanceId = Environment.MachineName);

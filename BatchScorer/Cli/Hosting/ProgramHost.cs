@@ -10,6 +10,7 @@ using BatchScorer.Runs;
 using BatchScorer.Runs.Backfills;
 using BatchScorer.Runs.Retention;
 using BatchScorer.Scheduling;
+using BatchScorer.Training;
 using BatchScorer.Training.Data;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -82,6 +83,9 @@ internal sealed class ProgramHost : IDisposable, IAsyncDisposable
             .AddSingleton<ModelComparison>()
             .AddSingleton<PromotionContest>()
             .AddSingleton<TrainingData>()
+            .AddSingleton<TrainingStore>()
+            .AddSingleton<TrainedModels>()
+            .AddSingleton<JobTraining>()
             .AddSingleton<WindowStates>()
             .AddSingleton<BackfillPlanner>()
             .AddSingleton<BackfillStore>()

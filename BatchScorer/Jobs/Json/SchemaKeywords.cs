@@ -45,7 +45,7 @@ internal static class SchemaKeywords
                 (schema["items"] ?? schema)["pattern"] = expression.Pattern;
                 break;
             case NotBlankAttribute:
-                schema["pattern"] = @"\S";
+                (schema["items"] ?? schema)["pattern"] = @"\S";
                 break;
             case WebAddressAttribute:
                 schema["format"] = "uri";

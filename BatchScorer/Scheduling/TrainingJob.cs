@@ -1,0 +1,46 @@
+using BatchScorer.Errors;
+using BatchScorer.Jobs;
+using BatchScorer.Postgres;
+using BatchScorer.Training;
+using Microsoft.Extensions.Logging;
+using Quartz;
+
+namespace BatchScorer.Scheduling;
+
+/// <summary>
+/// A firing of a job's <c>retrain.schedule</c>: trains its model. The ledger decides whether the slot has had its training, so that one node does it. What
+/// fails is left to the next slot, or to people.
+/// </summary>
+internal sealed class TrainingJob(KnownJobs jobs, Func<JobCatalog> readJobs, JobTraining training, ILogger<TrainingJob> logger) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        var name = context.JobDetail.Key.Name;
+        if (jobs.Find(name) is not { Definition.Retrain.Schedule: { } schedule } job)
+        {
+            SchedulingLogs.JobUnknown(logger, name);
+            context.Result = JobRunReport.Failed("this node has no usable job file");
+            return;
+        }
+
+        var slot = new Slots(schedule.ToJobSchedule()).Latest(context.FireTimeUtc) ?? context.FireTimeUtc;
+        try
+        {
+            var trained = await training.TrainAsync(job, new TrainingRequest(TrainingReason.Schedule) { Slot = slot }, readJobs(), new Progress<string>(), cancellationToken);
+            context.Result = trained is null ? JobRunReport.Skipped("the slot had its training") : JobRunReport.Succeeded($"{trained.Reference()}");
+        }
+        catch (BatchScorerException other) when (other.ExitCode is ExitCode.UnderWayElsewhere)
+        {
+            SchedulingLogs.TrainingUnderWay(logger, name, slot);
+            context.Result = JobRunReport.Skipped(other.Message);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            if (fault is BatchScorerException || PassingFault.Is(fault))
+                SchedulingLogs.TrainingFailed(logger, name, slot, fault.Message);
+            else
+                SchedulingLogs.TrainingFaulted(logger, name, slot, fault);
+            context.Result = JobRunReport.Failed(fault.Message);
+        }
+    }
+}
