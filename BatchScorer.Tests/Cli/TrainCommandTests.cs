@@ -1,6 +1,8 @@
 using BatchScorer.Cli.Hosting;
 using BatchScorer.Errors;
+using BatchScorer.Models;
 using BatchScorer.Tests.Exchange;
+using BatchScorer.Tests.Models.MLNet;
 using BatchScorer.Tests.Postgres;
 using BatchScorer.Tests.Runs;
 using BatchScorer.Tests.Scheduling;
@@ -46,7 +48,7 @@ internal sealed class TrainCommandTests(ServerKind kind) : CommandTests(kind)
 
         var json = await AskAsync("train", "churn", "--out", folder["data.csv"], "--to", "2020-01-01", "--json");
         Assert.That(Invocation.ShapeOf(json.Json), Is.EqualTo(
-            "{columns: [{name: string, role: string, type: string}], labelled: number, rows: number, changed: number, vanished: number, expired: number, repeated: number, "
+            "{columns: [{name: string, role: string, type: string}], kind: string, labelled: number, rows: number, changed: number, vanished: number, expired: number, repeated: number, "
             + "rejected: number, tellsChanges: boolean, label: string}"));
         Assert.That(json.Json.GetProperty("labelled").GetInt64(), Is.Zero);
 
@@ -139,6 +141,41 @@ internal sealed class TrainCommandTests(ServerKind kind) : CommandTests(kind)
         Assert.That((await AskAsync("train", "churn")).Progress, Does.StartWith("Job \"churn\" does not say what trains its model: name it in churn.json, "));
         Assert.That((await AskAsync("train", "churn", "--out", "-", "--version", "1")).Progress, Does.Contain("--out writes the data set and trains nothing"));
         Assert.That((await AskAsync("train", "churn", "--version", "champion")).Progress, Does.Contain("--version is \"champion\", expected a version"));
+    }
+
+    [Test]
+    public async Task A_build_without_FastTree_says_so_and_what_to_do()
+    {
+        if (MLNetTraining.IsBuiltIn)
+            Assert.Ignore("This build can train with FastTree.");
+        Write(Customers, "\"name\": \"churn\"");
+
+        var answer = await AskAsync("train", "churn", "--with", "fasttree");
+
+        Assert.That((answer.ExitCode, answer.Progress), Is.EqualTo((ExitCode.BadConfiguration, answer.Progress)));
+        Assert.That(answer.Progress, Does.StartWith("This build cannot train with FastTree, because its package feed had no Microsoft.ML.FastTree: name a command in the job file"));
+    }
+
+    [Test]
+    public async Task FastTree_trains_a_model_that_both_engines_score_alike()
+    {
+        FastTreeLibrary.Require();
+        await MakeChampionAsync(", \"retrain\": { \"with\": \"fasttree\", \"promote\": true }");
+
+        var trained = await AskAsync("train", "churn", "--version", "2");
+
+        Assert.That((trained.ExitCode, trained.Progress), Is.EqualTo((ExitCode.Done, "")));
+        Assert.That(trained.Results, Does.StartWith("Trained churn@2, which is registered and in use.\n"));
+        // Where both engines are there, a run has both score its first rows.
+        await Database.ExecuteAsync("UPDATE demo.customers SET updated_at = now()");
+        var run = await AskAsync("run", "churn");
+        Assert.That(run.Results, Does.Contain("churn 2, engine Compiled").And.Contain("200 scored"), run.Progress);
+        var (yes, no) = await Database.QueryAsync<(double, double)>(
+            """
+            SELECT avg(churn_probability) FILTER (WHERE has_left)::double precision, avg(churn_probability) FILTER (WHERE NOT has_left)::double precision
+            FROM scoring.churn_latest JOIN demo.outcomes USING (customer_id)
+            """) is [var means] ? means : default;
+        Assert.That(yes, Is.GreaterThan(no + 0.3), "it has learned who left");
     }
 
     [Test]

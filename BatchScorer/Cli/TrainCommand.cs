@@ -19,6 +19,8 @@ internal static class TrainCommand
         var from = Instants.Option("--from", "Only labels from this time on: a date, or an ISO 8601 instant (UTC where no offset is given).");
         var to = Instants.Option("--to", "Only labels before this time.");
         var version = new Option<string?>("--version") { Description = "The version to register. Default: by the time, such as 2026-11-22T013000Z.", HelpName = "VERSION" };
+        var with = new Option<TrainerChoice?>("--with") { Description = "Train with this program's own trainer, whatever the job's file says: fasttree. Only in builds that have Microsoft.ML.", HelpName = "fasttree" };
+        with.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "fasttree");
         var data = new Option<string?>("--out")
         {
             Description = "Write the data set to this CSV file, or to standard output, and train nothing. It is there when all of it is written.",
@@ -31,23 +33,24 @@ internal static class TrainCommand
         });
         var command = new DescribedCommand("train",
             "Train a job's model anew: write the rows that were scored, as they were scored, with what is known of them by now; call the job's command with them; register what comes back.",
-            "train churn", "train churn --from 2026-03-01 --version 2026-11-22", "train churn --out data.csv")
-        { job, from, to, version, data, context.Jobs };
+            "train churn", "train churn --from 2026-03-01 --version 2026-11-22", "train churn --with fasttree", "train churn --out data.csv")
+        { job, from, to, with, version, data, context.Jobs };
         context.AddOutput(command);
         command.Validators.Add(result =>
         {
-            if (result.GetResult(data) is { Implicit: false } && result.GetResult(version) is { Implicit: false })
-                result.AddError("--out writes the data set and trains nothing, so there is no --version: leave one of them out.");
+            foreach (var other in new Option[] { version, with }.Where(option => result.GetResult(data) is { Implicit: false } && result.GetResult(option) is { Implicit: false }))
+                result.AddError($"--out writes the data set and trains nothing, so there is no {other.Name}: leave one of them out.");
         });
         command.SetAction((parse, cancellationToken) => context.RunOnDatabaseAsync(parse, async host =>
         {
             var jobs = host.ReadJobs();
             var found = jobs.Find(parse.GetRequiredValue(job));
             var range = new LabelRange(parse.GetValue(from)?.UtcDateTime, parse.GetValue(to)?.UtcDateTime);
+            var request = new TrainingRequest(TrainingReason.Manual) { Range = range, Version = parse.GetValue(version), With = parse.GetValue(with) };
             if (parse.GetValue(data) is { } path)
                 await WriteAsync(context, parse, host, found, range, path, cancellationToken);
             else
-                await TrainAsync(context, parse, host, found, jobs, new TrainingRequest(TrainingReason.Manual) { Range = range, Version = parse.GetValue(version) }, cancellationToken);
+                await TrainAsync(context, parse, host, found, jobs, request, cancellationToken);
             return ExitCode.Done;
         }, cancellationToken));
         return command;

@@ -5,11 +5,15 @@ using BatchScorer.Jobs.Json;
 namespace BatchScorer.Jobs;
 
 /// <summary>How a job's model is trained anew, and when.</summary>
+[ExactlyOneOf(nameof(Command), nameof(With))]
 internal sealed record JobRetrain
 {
     [Description("The program that trains, and its arguments, without a shell: [\"python3\", \"train.py\"]. It works in the folder of the job file, and finds in its environment where the data are (BATCHSCORER_DATA) and where the model is to go (BATCHSCORER_MODEL).")]
     [Length(1, 100), NotBlank("a program or an argument of it")]
-    public required IReadOnlyList<string> Command { get; init; }
+    public IReadOnlyList<string>? Command { get; init; }
+
+    [Description("The trainer of this program instead of a command: \"fasttree\". Only in builds that have Microsoft.ML.")]
+    public TrainerChoice? With { get; init; }
 
     [Description("How long the command may take, hours:minutes:seconds, up to seven days; then it is ended.")]
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]

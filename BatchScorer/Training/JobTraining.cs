@@ -23,7 +23,7 @@ internal sealed class JobTraining(TrainingStore store, TrainingData data, Traine
     /// <exception cref="BatchScorerException">It failed, or the job is being trained elsewhere.</exception>
     public async Task<TrainedModel?> TrainAsync(Job job, TrainingRequest request, JobCatalog jobs, IProgress<string> lines, CancellationToken cancellationToken)
     {
-        var trainer = TrainerOf(job);
+        var trainer = TrainerOf(job, request);
         var reference = await VersionAsync(job, request, cancellationToken);
         await using var alone = await store.TryLockAsync(job.Name, cancellationToken) ?? throw new BatchScorerException(ExitCode.UnderWayElsewhere,
             $"Job \"{job.Name}\" is being trained already: see `batchscorer trainings list --job {job.Name}`, and wait for its end.");
@@ -69,11 +69,14 @@ internal sealed class JobTraining(TrainingStore store, TrainingData data, Traine
         return await data.WriteAsync(job, range, file, new Progress<TransferProgress>(), cancellationToken);
     });
 
-    private CommandTrainer TrainerOf(Job job) => job.Definition.Retrain is { } retrain
-        ? new CommandTrainer(retrain, time, logger)
-        : throw new BatchScorerException(ExitCode.BadConfiguration,
-            $"Job \"{job.Name}\" does not say what trains its model: name it in {Path.GetFileName(job.File)}, \"retrain\": {{ \"command\": [\"python3\", \"train.py\"] }}, as docs/retraining.md tells. "
-            + $"`batchscorer train {job.Name} --out data.csv` writes the data set alone.");
+    private ITrainer TrainerOf(Job job, TrainingRequest request) => job.Definition.Retrain switch
+    {
+        var retrain when (request.With ?? retrain?.With) is not null => MLNetTraining.IsBuiltIn ? new FastTreeTrainer() : throw MLNetTraining.Missing(),
+        { } retrain => new CommandTrainer(retrain, time, logger),
+        null => throw new BatchScorerException(ExitCode.BadConfiguration,
+            $"Job \"{job.Name}\" does not say what trains its model: name it in {Path.GetFileName(job.File)}, \"retrain\": {{ \"command\": [\"python3\", \"train.py\"] }}, as docs/retraining.md tells, "
+            + $"or run `batchscorer train {job.Name} --with fasttree`. `batchscorer train {job.Name} --out data.csv` writes the data set alone."),
+    };
 
     private async Task<ModelReference> VersionAsync(Job job, TrainingRequest request, CancellationToken cancellationToken)
     {

@@ -28,7 +28,7 @@ internal sealed class TrainingFolder(ILogger logger) : IDisposable
 
     /// <summary>Writes <see cref="Description"/>.</summary>
     public Task DescribeAsync(Job job, DataSet data, CancellationToken cancellationToken) => File.WriteAllTextAsync(
-        Description, JsonSerializer.Serialize(new { job = job.Name, data.Rows, data.Label, data.Columns }, Written), cancellationToken);
+        Description, JsonSerializer.Serialize(new { job = job.Name, data.Kind, data.Rows, data.Label, data.Columns }, Written), cancellationToken);
 
     public void Dispose()
     {

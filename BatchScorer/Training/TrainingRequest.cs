@@ -1,3 +1,4 @@
+using BatchScorer.Jobs;
 using BatchScorer.Training.Data;
 
 namespace BatchScorer.Training;
@@ -24,6 +25,9 @@ internal sealed record TrainingRequest(TrainingReason Reason)
 
     /// <summary>The version to register; null for one by the time at which it is trained, such as <c>2026-11-22T013000Z</c>.</summary>
     public string? Version { get; init; }
+
+    /// <summary>What trains, in place of what the job's file says; null for that.</summary>
+    public TrainerChoice? With { get; init; }
 
     /// <summary>When it was due by a schedule; a slot has one training. Null for none.</summary>
     public DateTimeOffset? Slot { get; init; }

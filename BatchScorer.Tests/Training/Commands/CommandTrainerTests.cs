@@ -14,7 +14,7 @@ internal sealed class CommandTrainerTests
     private static readonly DataSet Data = new()
     {
         Columns = [new("id", ColumnRole.Key, "bigint"), new("Age", ColumnRole.Input, "Single"), new("label_", ColumnRole.Label, "boolean")],
-        Labelled = 3, Rows = 2, Changed = 1, Vanished = 0, Expired = 0, Repeated = 0, Rejected = 0, TellsChanges = true,
+        Kind = LabelKind.Binary, Labelled = 3, Rows = 2, Changed = 1, Vanished = 0, Expired = 0, Repeated = 0, Rejected = 0, TellsChanges = true,
     };
 
     private readonly List<string> said = [];

@@ -59,6 +59,8 @@ internal sealed partial class ExpectedValue(JsonTypeInfo type, IReadOnlyList<Val
 
     private string Noun()
     {
+        if (Choices is [var only])
+            return $"\"{only}\"";
         if (valueType.IsEnum)
             return $"\"{string.Join("\", \"", Choices.SkipLast(1))}\" or \"{Choices[^1]}\"";
         if (valueType == typeof(TimeSpan))

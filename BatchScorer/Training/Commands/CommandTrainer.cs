@@ -10,7 +10,7 @@ namespace BatchScorer.Training.Commands;
 /// Trains with the command that a job names: a process of its own, which is ended with all that it has started when it takes too long or nobody
 /// waits for it any more.
 /// </summary>
-/// <param name="retrain">What the job's file says.</param>
+/// <param name="retrain">What the job's file says, with a command.</param>
 /// <param name="time">The clock of its time limit.</param>
 /// <param name="logger">Told each line that the command writes.</param>
 internal sealed class CommandTrainer(JobRetrain retrain, TimeProvider time, ILogger logger) : ITrainer
@@ -22,7 +22,7 @@ internal sealed class CommandTrainer(JobRetrain retrain, TimeProvider time, ILog
     {
         await folder.DescribeAsync(job, data, cancellationToken);
         var started = time.GetTimestamp();
-        using var process = CommandProcess.Start(job, retrain.Command, data, folder);
+        using var process = CommandProcess.Start(job, retrain.Command!, data, folder);
         var (output, errors) = (new LineTail(), new LineTail());
         var told = Task.WhenAll(TellAsync(process.StandardOutput, output), TellAsync(process.StandardError, errors));
         using var limit = new CancellationTokenSource(retrain.Timeout, time);
@@ -64,7 +64,7 @@ internal sealed class CommandTrainer(JobRetrain retrain, TimeProvider time, ILog
             var last = errors.Read() is { Count: > 0 } said ? said : output.Read();
             var words = last.Count == 0 ? " It said nothing." : $" It said last:\n{string.Join('\n', last.Select(line => $"  {line}"))}";
             return new BatchScorerException(ExitCode.Failed,
-                $"The command of job \"{job.Name}\", `{string.Join(' ', retrain.Command)}`, {how}.{words}\n"
+                $"The command of job \"{job.Name}\", `{string.Join(' ', retrain.Command!)}`, {how}.{words}\n"
                 + $"Mend it, and run `batchscorer train {job.Name}`; `batchscorer train {job.Name} --out data.csv` writes the data set alone, to try it by hand.");
         }
     }

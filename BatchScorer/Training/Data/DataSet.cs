@@ -1,3 +1,5 @@
+using BatchScorer.Jobs;
+
 namespace BatchScorer.Training.Data;
 
 /// <summary>What a column of a data set is for.</summary>
@@ -35,6 +37,9 @@ internal sealed record DataSetColumn(string Name, ColumnRole Role, string Type);
 internal sealed record DataSet
 {
     public required IReadOnlyList<DataSetColumn> Columns { get; init; }
+
+    /// <summary>What is predicted.</summary>
+    public required LabelKind Kind { get; init; }
 
     /// <summary>Labelled predictions of published runs in the range.</summary>
     public required long Labelled { get; init; }

@@ -40,6 +40,7 @@ internal sealed class TrainingData(Database database, ModelRegistry registry, Jo
         return new DataSet
         {
             Columns = writer.Columns,
+            Kind = comparison.Kind,
             Labelled = counts.Labelled,
             Rows = rows,
             Changed = counts.Changed,
