@@ -197,6 +197,26 @@ internal sealed class TrainCommandTests(ServerKind kind) : CommandTests(kind)
         Assert.That(await Database.ScalarAsync<long>("SELECT count(*) - count(DISTINCT slot) FROM scoring.trainings"), Is.Zero);
     }
 
+    [Test]
+    public async Task An_alarm_that_begins_has_the_model_trained_once()
+    {
+        await MakeChampionAsync(Retrain("cp", "model-v2.zip", "\"onAlarm\": [\"drift\"]") + ", \"alarms\": { \"drift\": { \"columns\": 1 } }");
+        await Database.ExecuteAsync(
+            "INSERT INTO scoring.alarms (job, run_id, kind, subject, value, limit_value, message, look_at, since, raised_at) VALUES ('churn', 1, 'drift', 'Seats', 1, 0.1, 'it has drifted', 'it', now(), now())");
+        using var stop = new StopRequest();
+        var settings = new Dictionary<string, string>(SettingsInFolder) { ["BATCHSCORER_BatchScorer__HealthAddress"] = "off" };
+        var nodes = new[] { true, false }.Select(cluster => Invocation.RunAsync(
+            new Dictionary<string, string>(settings) { ["BATCHSCORER_BatchScorer__Cluster"] = $"{cluster}" }, stop, "serve")).ToList();
+
+        await ScheduledJob.UntilAsync(async () => await Database.ScalarAsync<long>("SELECT count(*) FROM scoring.trainings WHERE state = 'registered'") == 1, "the model is trained");
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        stop.Stop(ExitCode.Terminated);
+        await Task.WhenAll(nodes);
+
+        Assert.That(
+            await Database.QueryAsync<string>("SELECT concat_ws(' ', reason, slot = since) FROM scoring.trainings CROSS JOIN scoring.alarms WHERE kind = 'drift'"), Is.EqualTo(new[] { "alarm t" }));
+    }
+
     private Dictionary<string, string> SettingsInFolder => new(Settings)
     {
         ["BATCHSCORER_BatchScorer__SourcesFolder"] = folder.Path,

@@ -1,3 +1,4 @@
+using BatchScorer.Jobs;
 using BatchScorer.Postgres;
 using Dapper;
 
@@ -53,6 +54,8 @@ internal sealed class AlarmCatalog(Database database)
         ORDER BY alarm_id DESC LIMIT @most
         """;
 
+    private const string Standing = "SELECT max(since) FROM scoring.alarms WHERE job = @job AND kind = ANY(@kinds) AND cleared_at IS NULL";
+
     private const int MostOfRun = 1000;
 
     /// <summary>The newest alarms first.</summary>
@@ -65,6 +68,16 @@ internal sealed class AlarmCatalog(Database database)
     /// <summary>The alarms that a run has raised, whether they stand or not.</summary>
     public Task<IReadOnlyList<AlarmRecord>> OfRunAsync(long runId, CancellationToken cancellationToken) =>
         QueryAsync(new { job = (string?)null, runId = (long?)runId, open = false, most = MostOfRun }, cancellationToken);
+
+    /// <summary>When the last of a job's alarms began that still stand; null where none does.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="kinds">Of these kinds only.</param>
+    public async Task<DateTime?> StandingSinceAsync(string job, IEnumerable<AlarmKind> kinds, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Writers.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<DateTime?>(new CommandDefinition(
+            Standing, new { job, kinds = kinds.Select(AlarmWords.Of).ToArray() }, cancellationToken: cancellationToken));
+    }
 
     private async Task<IReadOnlyList<AlarmRecord>> QueryAsync(object parameters, CancellationToken cancellationToken)
     {

@@ -22,6 +22,10 @@ internal sealed record JobRetrain
     [Description("When `serve` trains by itself. Default: only when asked to.")]
     public RetrainSchedule? Schedule { get; init; }
 
+    [Description("Which alarms have `serve` train, once each time that one begins: \"drift\", \"quality\". Default: none.")]
+    [Length(1, 2), UniqueItems]
+    public IReadOnlyList<AlarmKind>? OnAlarm { get; init; }
+
     [Description("Whether a version that was trained is put in use at once, if every job can use it. Otherwise somebody promotes it.")]
     public bool Promote { get; init; }
 }

@@ -101,4 +101,7 @@ internal static partial class SchedulingLogs
 
     [LoggerMessage(EventId = 144, Level = LogLevel.Information, Message = "Job {Job} is being trained, so its slot {Slot:u} is left out")]
     public static partial void TrainingUnderWay(ILogger logger, string job, DateTimeOffset slot);
+
+    [LoggerMessage(EventId = 145, Level = LogLevel.Warning, Message = "It could not be looked whether an alarm asks for a training, which is tried again: {Fault}")]
+    public static partial void TrainingNotAsked(ILogger logger, string fault);
 }

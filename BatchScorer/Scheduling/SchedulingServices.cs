@@ -41,7 +41,8 @@ internal static class SchedulingServices
             .AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true)
             .AddHostedService<RunSweeper>()
             .AddHostedService<RetentionSweeper>()
-            .AddHostedService<AlarmSweeper>();
+            .AddHostedService<AlarmSweeper>()
+            .AddHostedService<AlarmTrainings>();
     }
 
     /// <summary>Adds Quartz's own check: whether its scheduler runs and reaches its store.</summary>

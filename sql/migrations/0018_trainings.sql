@@ -25,7 +25,7 @@ COMMENT ON TABLE scoring.trainings IS 'Each training of a job''s model, and what
 COMMENT ON COLUMN scoring.trainings.training_id IS 'Number of the training';
 COMMENT ON COLUMN scoring.trainings.job IS 'The job whose labelled predictions were trained on';
 COMMENT ON COLUMN scoring.trainings.reason IS 'Why: manual, schedule or alarm';
-COMMENT ON COLUMN scoring.trainings.slot IS 'When it was due by its schedule; null for others. A slot has one training, whatever the number of nodes';
+COMMENT ON COLUMN scoring.trainings.slot IS 'When it was due by its schedule, or the alarm began; null for others. A slot has one training, whatever the number of nodes';
 COMMENT ON COLUMN scoring.trainings.state IS 'running; registered or promoted, when a model came of it; failed or cancelled; lost, when whoever trained has gone without a word';
 COMMENT ON COLUMN scoring.trainings.labelled IS 'How many labelled predictions there were';
 COMMENT ON COLUMN scoring.trainings.rows IS 'How many rows of them the data set had';
