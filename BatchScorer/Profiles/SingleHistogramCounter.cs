@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace BatchScorer.Profiles;
 
 /// <summary>Counts Singles for a <see cref="HistogramBuilder"/> that has <see cref="Bits"/> bits or fewer, each bin in a place of its own: nothing has to be searched.</summary>
@@ -17,6 +19,7 @@ internal sealed class SingleHistogramCounter(HistogramBuilder histogram)
     private readonly int[]?[] pages = new int[]?[Pages];
 
     /// <summary>Counts a Single by its bits. NaN is counted where no number is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(uint bits)
     {
         var page = pages[bits >> MantissaBits] ??= new int[1 << Bits];

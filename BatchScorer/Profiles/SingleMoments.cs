@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace BatchScorer.Profiles;
 
 /// <summary>Adds Singles and their squares without rounding, as <see cref="SumByExponent"/> adds doubles.</summary>
@@ -66,6 +68,7 @@ internal sealed class SingleMoments
         return (sum.ToExactSum(1 - Bias), sumOfSquares.ToExactSum(2 * (1 - Bias)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Add(uint bits, int i)
     {
         var exponent = (int)(bits >> MantissaBits) & (Exponents - 1);

@@ -9,17 +9,21 @@ internal sealed class TextCollector(CategoryProfileBuilder profile, TextColumn c
     /// <inheritdoc/>
     public void Add(ReadOnlySpan<bool> skipped)
     {
+        var (rows, missing) = (0, 0);
         for (var row = 0; row < skipped.Length; row++)
         {
             if (skipped[row])
                 continue;
-            profile.Rows++;
+            rows++;
             var text = column[row * column.Type.Width + slot];
             if (text.IsEmpty)
-                profile.Missing++;
+                missing++;
             else
                 profile.Add(text, 1);
         }
+
+        profile.Rows += rows;
+        profile.Missing += missing;
     }
 
     /// <inheritdoc/>
