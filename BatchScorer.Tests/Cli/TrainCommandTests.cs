@@ -65,6 +65,7 @@ internal sealed class TrainCommandTests(ServerKind kind) : CommandTests(kind)
         Assert.That(trained.Results, Does.Match(
             @"^Trained churn@2, which is registered\.\nrows      150 of 150 labelled predictions\nsha-256   [0-9a-f]{64}\ngolden    5 rows\nnext      batchscorer models promote churn@2\n$"));
         Assert.That((await AskAsync("models", "show", "churn@2")).Results, Does.Contain("trained by job churn on 150 rows"));
+        Assert.That(await Database.QueryAsync<string>("SELECT version FROM scoring.reference_profiles JOIN scoring.model_versions ON sha256 = model_sha256"), Is.EqualTo(new[] { "2" }), "runs are compared with the data set");
         Assert.That((await AskAsync("train", "churn", "--version", "2")).Progress, Does.StartWith("churn@2 is registered already, and a version never changes"));
 
         Write(Customers, "\"name\": \"churn\"", Retrain("cp", "model-v2.zip", "\"promote\": true"));

@@ -12,6 +12,7 @@ internal static class JsonSchemaChecker
     private static bool Allows(string keyword, JsonNode argument, JsonNode schema, JsonNode? value) => keyword switch
     {
         "$schema" or "title" or "description" or "default" => true,
+        "format" => true, // refuses nothing, unless an editor has been told to
         "type" => IsOf(argument.GetValue<string>(), value),
         "enum" => argument.AsArray().Any(choice => JsonNode.DeepEquals(choice, value)),
         "oneOf" => argument.AsArray().Count(choice => Allows(choice!, value)) == 1,

@@ -61,6 +61,7 @@ BEGIN
     PERFORM scoring.grant_profile_access(runner, analyst);
     PERFORM scoring.grant_quality_access(runner, analyst);
     PERFORM scoring.grant_alarm_access(runner, analyst);
+    PERFORM scoring.grant_challenger_access(runner, analyst);
     PERFORM scoring.grant_training_access(runner, analyst);
 END
 $$;

@@ -30,7 +30,7 @@ internal sealed class PromotionContest(Database database)
     {
         if (named is not null)
             return jobs.Find(named);
-        var having = jobs.Jobs.Where(job => job.Definition.ChallengerReference() == candidate.Reference()).ToList();
+        var having = jobs.Jobs.Where(job => IsChallengerOf(job, candidate)).ToList();
         return having is [var only] ? only : throw Refuse(candidate, having.Count == 0
             ? $"no job of this folder has it as its challenger. Name it in a job's file, \"challenger\": \"{candidate.Reference()}\", and let it score beside for a while; or say with --job in which it has"
             : $"it is the challenger of {string.Join(" and ", having.Select(job => job.Name))}. Say with --job which of them decides");
@@ -60,6 +60,9 @@ internal sealed class PromotionContest(Database database)
             throw Refuse(candidate, $"by {quality.Labelled} labels of job {job.Name} its {metric} is {Figure(challenger)}, and that of {runs.Model} {Figure(inUse)}");
         return new ContestResult(job.Name, quality.Labelled, metric, inUse, challenger);
     }
+
+    private static bool IsChallengerOf(Job job, RegisteredModel candidate) =>
+        job.Definition.ChallengerReference() is { } named && (named == candidate.Reference() || (named.IsNewest && named.Name == candidate.Name));
 
     private static BatchScorerException Refuse(RegisteredModel candidate, string why) => new(ExitCode.BadConfiguration, $"{candidate.Reference()} is not put in use: {why}.");
 

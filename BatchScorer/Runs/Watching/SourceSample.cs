@@ -43,12 +43,12 @@ internal static class SourceSample
     private static async Task<TableProfile> ProfileAsync(NpgsqlDataSource readers, SourceLayout source, CursorRange window, TimeSpan timeLimit, CancellationToken cancellationToken)
     {
         var batch = new SourceBatch(source, SampleCheck.MostRows);
-        var decoders = FieldDecoder.Bind(source, batch);
+        var rows = new DecodedRows(batch, FieldDecoder.Bind(source, batch), []);
         var profiles = new ProfileCollector(RunColumns.Of(batch.Inputs));
         await using var reader = await ChunkReader.OpenSampleAsync(readers, source, window, SampleCheck.MostRows, timeLimit, cancellationToken);
         for (var more = true; more;)
         {
-            more = await reader.ReadAsync(batch, decoders, [], cancellationToken);
+            more = await reader.ReadAsync(rows, beside: null, cancellationToken);
             profiles.Add(new bool[batch.RowCount]);
         }
 

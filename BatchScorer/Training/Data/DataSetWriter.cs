@@ -44,13 +44,13 @@ internal sealed class DataSetWriter
     /// <returns>How many.</returns>
     public async Task<long> WriteAsync(ChunkReader reader, CsvWriter writer, IProgress<TransferProgress> progress, CancellationToken cancellationToken)
     {
-        var decoders = FieldDecoder.Bind(layout, batch);
+        var decoded = new DecodedRows(batch, FieldDecoder.Bind(layout, batch), rejected);
         writer.WriteHeader([.. Columns.Select(column => column.Name)]);
         long rows = 0;
         for (var more = true; more;)
         {
             rejected.Clear();
-            more = await reader.ReadAsync(batch, decoders, rejected, cancellationToken);
+            more = await reader.ReadAsync(decoded, beside: null, cancellationToken);
             Rejected += rejected.Count;
             rows += batch.RowCount;
             for (var row = 0; row < batch.RowCount; row++)
