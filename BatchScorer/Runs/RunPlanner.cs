@@ -86,7 +86,7 @@ internal sealed class RunPlanner(Database database, TimeProvider time, ILogger<R
     private async Task RefuseMisfitsAsync(PlannedJob job, SourceLayout source, CursorRange window, CancellationToken cancellationToken)
     {
         var model = job.Manifest.Model;
-        if (await SourceSample.FindMisfitsAsync(database, job.Definition, model.Sha256, source, window, cancellationToken) is { Count: > 0 } misfits)
+        if (await SourceSample.FindMisfitsAsync(database, job.Definition, model.Sha256, source.Reading([]), window, cancellationToken) is { Count: > 0 } misfits)
         {
             throw new BatchScorerException(ExitCode.BadConfiguration,
                 $"Job {job.Name} is not run, and nothing is written: its source is not like the rows that its model, {model.Name} {model.Version}, was made with.\n"
