@@ -83,7 +83,7 @@ internal sealed class StoppedProcessTests(ServerKind kind) : DatabaseTests(kind)
             CREATE TRIGGER slow BEFORE INSERT ON scoring.job_predictions FOR EACH ROW WHEN (NEW.chunk_no = 1) EXECUTE FUNCTION slow()
             """);
         await using var process = churn.Start(null, "run", "job", "--partitions", "1");
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (!await Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep')"))
             await Task.Delay(20, patience.Token);
 

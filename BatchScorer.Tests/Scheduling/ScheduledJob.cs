@@ -13,7 +13,7 @@ internal sealed class ScheduledJob : IAsyncDisposable
 
     public static readonly DateTimeOffset Midnight = new(2025, 6, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly TestDatabase database;
     private readonly TestJob job;
