@@ -82,7 +82,8 @@ internal sealed class CheckerTests
             "a row has an outcome").SetArgDisplayNames("A row still without an outcome"),
         new TestCaseData(SourceKind.Unscored,
             """
-            ALTER TABLE scoring.runs ALTER model_name DROP EXPRESSION, ALTER model_version DROP EXPRESSION;
+            ALTER TABLE scoring.runs ALTER model_name DROP EXPRESSION, ALTER model_version DROP EXPRESSION,
+                ALTER challenger_name DROP EXPRESSION, ALTER challenger_version DROP EXPRESSION, ALTER challenger_sha256 DROP EXPRESSION;
             INSERT INTO scoring.runs OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(run, '{"run_id": 1000}')).* FROM scoring.runs AS run;
             INSERT INTO scoring.churn_predictions SELECT (jsonb_populate_record(prediction, '{"run_id": 1000}')).* FROM scoring.churn_predictions AS prediction WHERE chunk_no = 3
             """,
