@@ -54,10 +54,12 @@ internal sealed class ModelCommandsTests(ServerKind kind) : CommandTests(kind)
         folder.Write("reference.csv", "customer_id", "1");
         var wrong = await AskAsync("models", "register", Churn, "--name", "churn", "--version", "2", "--reference", folder["reference.csv"]);
         var failing = await AskAsync("models", "register", Churn, "--name", "churn", "--version", "2", "--reference-query", "SELECT *, 1 / (customer_id - 100001) AS ratio FROM demo.customers");
+        var mistyped = await AskAsync("models", "register", Churn, "--name", "churn", "--version", "2", "--reference-query", "SELEC 1");
         await AskAsync("models", "promote", "churn@1", "--jobs", folder.Path);
         await AskAsync("db", "migrate", "--jobs", folder.Path);
         await AskAsync("run", "leavers", "--jobs", folder.Path);
 
+        Assert.That(mistyped.Progress, Is.EqualTo("The database refuses query --reference-query: syntax error at or near \"1\". Correct it.\n"));
         Assert.That(registered.Results, Does.Match(@"reference\s+300 rows"), registered.Progress);
         Assert.That(wrong.Progress, Does.Contain($"{folder["reference.csv"]}:1: ").And.Contain("TenureMonths"));
         Assert.That(failing.Progress, Does.StartWith("--reference-query cannot be read: division by zero (22012)."));

@@ -108,7 +108,15 @@ internal static class SourceCatalog
     /// <param name="name">The query's file name.</param>
     /// <param name="query">One SELECT, without a semicolon at its end.</param>
     /// <exception cref="BatchScorerException">The database refuses the query.</exception>
-    public static async Task<SourceDescription> DescribeQueryAsync(NpgsqlConnection connection, string name, string query, CancellationToken cancellationToken)
+    public static Task<SourceDescription> DescribeQueryAsync(NpgsqlConnection connection, string name, string query, CancellationToken cancellationToken) =>
+        DescribeQueryAsync(connection, name, query, place: "the file in sql/sources/", cancellationToken);
+
+    /// <inheritdoc cref="DescribeQueryAsync(NpgsqlConnection, string, string, CancellationToken)"/>
+    /// <param name="connection">To the source's database.</param>
+    /// <param name="name">What messages call the query.</param>
+    /// <param name="query">One SELECT, without a semicolon at its end.</param>
+    /// <param name="place">Where it is to be corrected.</param>
+    public static async Task<SourceDescription> DescribeQueryAsync(NpgsqlConnection connection, string name, string query, string place, CancellationToken cancellationToken)
     {
         var relation = $"(\n{query}\n) AS source";
         var columns = new List<(string Name, uint TypeId)>();
@@ -122,13 +130,13 @@ internal static class SourceCatalog
         }
         catch (PostgresException refused)
         {
-            throw new BatchScorerException(ExitCode.BadConfiguration, $"The database refuses query {name}: {refused.MessageText}. Correct the file in sql/sources/.", refused);
+            throw new BatchScorerException(ExitCode.BadConfiguration, $"The database refuses query {name}: {refused.MessageText}. Correct {place}.", refused);
         }
 
         if (columns.GroupBy(column => column.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
             throw new BatchScorerException(ExitCode.BadConfiguration,
-                $"Query {name} has {twice.Count()} columns \"{twice.Key}\": expected each name once. Rename one with AS in the file in sql/sources/.");
+                $"Query {name} has {twice.Count()} columns \"{twice.Key}\": expected each name once. Rename one with AS in {place}.");
         }
 
         var types = await connection.QueryAsync<TypeRow>(new CommandDefinition(

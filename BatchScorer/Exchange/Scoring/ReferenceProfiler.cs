@@ -38,7 +38,7 @@ internal sealed class ReferenceProfiler(IModel model, IReadOnlyDictionary<string
     {
         await using var connection = await readers.OpenConnectionAsync(cancellationToken);
         await using var transaction = await ReadOnlyTransaction.BeginAsync(connection, cancellationToken);
-        var source = await SourceCatalog.DescribeQueryAsync(connection, QueryName, query.TrimEnd().TrimEnd(';'), cancellationToken);
+        var source = await SourceCatalog.DescribeQueryAsync(connection, QueryName, query.TrimEnd().TrimEnd(';'), place: "it", cancellationToken);
         try
         {
             // Whatever can be read from a file can be read from the server in the same words.
